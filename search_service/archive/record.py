@@ -1,0 +1,111 @@
+"""One article as the archive keeps it: its content, or the tombstone of a deleted one."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from search_service.archive.checksum import check, checksum
+from search_service.archive.content import decode
+from search_service.article import Article
+from search_service.errors import ServiceError
+
+COLUMNS = "id, version, position, written, content, checksum"
+
+_END = b""
+"""Behind every id: SQLite orders any blob after all text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A row of ``articles``."""
+
+    id: str
+    version: int
+    position: int
+    """Of the journal row that wrote it."""
+    written: str
+    """ISO 8601."""
+    content: bytes | None
+    """See ``content.py``; None: a tombstone."""
+
+    def article(self) -> Article:
+        """The article; only of a live record."""
+        assert self.content is not None
+        return decode(self.content, self.version)
+
+
+def checked(rows: Iterable[tuple[str, int, int, str, bytes | None, bytes]]) -> Iterator[Record]:
+    """The records in rows of ``COLUMNS``; raises ``archive_damaged`` at the first that fails its checksum."""
+    for id, version, position, written, content, stored in rows:
+        check(stored, "article", id, version, position, written, content)
+        yield Record(id, version, position, written, content)
+
+
+def find(connection: sqlite3.Connection, id: str) -> Record | None:
+    """The record of this id, tombstones too; None: there never was one."""
+    try:
+        rows = connection.execute(f"SELECT {COLUMNS} FROM articles WHERE id = ?", (id,)).fetchall()
+    except UnicodeEncodeError:  # a lone surrogate, which no article's id holds
+        return None
+    if not rows and _is_hidden(connection, id):
+        raise ServiceError("archive_damaged", f"article {id!r}: the index of ids has lost it")
+    return next(checked(rows), None)
+
+
+def behind(connection: sqlite3.Connection, after: str, limit: int) -> Iterator[Record]:
+    """The next live records, in the order of their ids; none is silently left out."""
+    rows = connection.execute(
+        f"SELECT {COLUMNS} FROM articles WHERE id > ? AND content IS NOT NULL ORDER BY id LIMIT ?", (after, limit)
+    ).fetchall()
+    # A damaged page may mislead the search for the first row; walking back from it tells.
+    skipped = connection.execute(
+        "SELECT id FROM articles WHERE id < ? AND id > ? AND content IS NOT NULL ORDER BY id DESC LIMIT 1",
+        (rows[0][0] if rows else _END, after),
+    ).fetchone()
+    if skipped is not None:
+        raise _out_of_order(skipped[0])
+    for record in checked(rows):
+        if record.id <= after:
+            raise _out_of_order(record.id)
+        after = record.id
+        yield record
+
+
+def insert(connection: sqlite3.Connection, record: Record) -> None:
+    """Write a record whose id is not there yet."""
+    connection.execute(
+        f"INSERT INTO articles (fingerprint, {COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (_fingerprint(record.id), *_row(record)),
+    )
+
+
+def replace(connection: sqlite3.Connection, record: Record) -> None:
+    """Write a record over the one of its id."""
+    id, *values = _row(record)
+    connection.execute(
+        "UPDATE articles SET version = ?, position = ?, written = ?, content = ?, checksum = ? WHERE id = ?",
+        (*values, id),
+    )
+
+
+def _is_hidden(connection: sqlite3.Connection, id: str) -> bool:
+    """Whether an id that its index does not find is there all the same."""
+    rows = connection.execute("SELECT id FROM articles WHERE fingerprint = ?", (_fingerprint(id),)).fetchall()
+    return (id,) in rows
+
+
+def _fingerprint(id: str) -> int:
+    """A signed number of 8 bytes."""
+    return int.from_bytes(hashlib.blake2b(id.encode(), digest_size=8).digest(), signed=True)
+
+
+def _out_of_order(id: str) -> ServiceError:
+    return ServiceError("archive_damaged", f"article {id!r}: the index of ids is out of order")
+
+
+def _row(record: Record) -> tuple[str, int, int, str, bytes | None, bytes]:
+    values = (record.id, record.version, record.position, record.written, record.content)
+    return (*values, checksum("article", *values))

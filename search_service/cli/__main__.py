@@ -1,0 +1,3 @@
+from search_service.cli.main import main
+
+main()

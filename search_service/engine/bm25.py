@@ -1,0 +1,36 @@
+"""BM25, in one place, so that every engine gives the same scores.
+
+The formula and its constants are those of Whoosh's ``BM25F``; its idf never falls below
+0.3.  Fields are weighted by ``Boost`` nodes of the query, not here.
+"""
+
+from __future__ import annotations
+
+from math import log
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+B = 0.75
+"""How much a field's length counts: from 0, not at all, to 1, in full."""
+K1 = 1.2
+"""How soon further occurrences of a term stop to count."""
+
+Numbers = TypeVar("Numbers", float, "NDArray[np.float64]")
+
+
+def idf(articles: int, holding: int) -> float:
+    """How rare a term is that ``holding`` of the ``articles`` have in a field; both may count deleted ones."""
+    return log(max(articles, 1) / (holding + 1)) + 1.0
+
+
+def score(idf: float, occurrences: Numbers, length: Numbers, average: float) -> Numbers:
+    """Score the occurrences of a term in fields of the given lengths; numbers, or arrays of one shape.
+
+    ``length`` and ``average`` count words: positions that hold an exact term.  The
+    average is over all articles, those without the field included.
+    """
+    norm = K1 * (1.0 - B + B * length / (average or 1.0))
+    return idf * (occurrences * (K1 + 1.0)) / (occurrences + norm)

@@ -1,0 +1,94 @@
+"""Whoosh's own file format, written a term at a time.
+
+Only the writer knows these classes: what is pickled into the table of contents is the
+library's segment with the library's codec, so that any Whoosh can read it.
+"""
+
+from __future__ import annotations
+
+import pickle
+import secrets
+import struct
+import zlib
+from collections.abc import Sequence
+from functools import lru_cache
+from operator import sub
+from typing import Any
+
+from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3Codec, W3FieldWriter, W3Segment
+from whoosh.formats import Positions
+
+BLOCK = 128
+"""Postings in a block."""
+WORTH_COMPRESSING = 200
+"""Bytes of a block; smaller ones hardly shrink."""
+PICKLE = 2
+"""The protocol that the library writes."""
+
+_TERM_INFO = struct.Struct("!BfIBBfIIqi")
+_BLOCK_SIZE = struct.Struct("!i")
+_FIELD_NUMBER = struct.Struct("!H")
+_positions = Positions()
+_encode_one = lru_cache(maxsize=4096)(lambda at: _positions.encode([at]))
+
+
+def encode_positions(positions: list[int]) -> bytes:
+    """Encode as the library's ``Positions`` format does; most terms stand once in a text."""
+    encoded: bytes = _encode_one(positions[0]) if len(positions) == 1 else _positions.encode(positions)
+    return encoded
+
+
+class WritingCodec(W3Codec):  # type: ignore[misc]  # Whoosh carries no types
+    """Gives segments names that never repeat, and writes postings in bulk."""
+
+    def new_segment(self, storage: Any, indexname: str) -> W3Segment:
+        """The library draws names from the global ``random``, which a program may seed or fork."""
+        return W3Segment(W3Codec(), indexname, segid=secrets.token_hex(8))
+
+    def field_writer(self, storage: Any, segment: W3Segment) -> BulkFieldWriter:
+        """Write the terms of all fields."""
+        return BulkFieldWriter(self, storage, segment)
+
+
+class BulkFieldWriter(W3FieldWriter):  # type: ignore[misc]  # Whoosh carries no types
+    """The term index and its posting lists, as ``W3FieldWriter`` would write them one posting at a time.
+
+    Field lengths are left out of the statistics of terms and blocks, which serve only
+    the library's own skipping.
+    """
+
+    def __init__(self, codec: WritingCodec, storage: Any, segment: W3Segment) -> None:
+        super().__init__(codec, storage, segment)
+        self._end = 0
+
+    def add_term(self, text: bytes, docs: Sequence[int], weights: Sequence[float], values: Sequence[bytes]) -> None:
+        """Write all postings of a term of the current field, in document order."""
+        fixed_size = self._format.fixed_value_size()
+        pieces = [WHOOSH3_HEADER_MAGIC]
+        for start in range(0, len(docs), BLOCK):
+            end = start + BLOCK
+            block = _block(docs[start:end], weights[start:end], None if fixed_size == 0 else values[start:end])
+            size = len(block) if end < len(docs) else -len(block)
+            pieces += (_BLOCK_SIZE.pack(size), block)
+        data = b"".join(pieces)
+        self._postfile.write(data)
+        info = _TERM_INFO.pack(0, sum(weights), len(docs), 0, 0, max(weights), docs[0], docs[-1], self._end, len(data))
+        self._end += len(data)
+        self._tindex.add(_FIELD_NUMBER.pack(self._fieldid) + text, info)
+
+
+def _block(docs: Sequence[int], weights: Sequence[float], values: Sequence[bytes] | None) -> bytes:
+    """One block: what the library may skip by, then document gaps, weights and values, compressed."""
+    gaps = tuple(map(sub, docs, (0, *docs)))
+    first, most = weights[0], max(weights)
+    kept: float | tuple[float, ...] | None
+    if most == min(weights):
+        kept = None if first == 1 else float(first)
+    else:
+        kept = tuple(map(float, weights))
+    data = pickle.dumps((gaps, kept, None if values is None else tuple(values)), PICKLE)
+    level = 0
+    if len(data) >= WORTH_COMPRESSING:
+        level = 1
+        data = zlib.compress(data, level)
+    return pickle.dumps((len(docs), docs[-1], float(most), level, 0, 0), PICKLE) + data

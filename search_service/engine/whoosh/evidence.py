@@ -1,0 +1,56 @@
+"""What explanations need to know of one article."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from search_service.engine import bm25
+from search_service.engine.query import Prefix
+from search_service.engine.whoosh.schema import NO_DAY, UNDATED, stream_field
+from search_service.engine.whoosh.view import View
+
+
+class WhooshEvidence:
+    """The evidence of one document of a view."""
+
+    def __init__(self, view: View, doc: int) -> None:
+        self._view = view
+        self._doc = doc
+        self._part = view.part_of(doc)
+        published, day = int(view.published[doc]), int(view.day[doc])
+        self.published = None if published == UNDATED else published
+        self.day = None if day == NO_DAY else day
+
+    def keys(self, facet: str) -> Sequence[str]:
+        """The article's keys in a facet."""
+        labels = self._view.labels(facet)
+        return [labels.keys[i] for i in labels.ordinals[labels.docs == self._doc].tolist()]
+
+    def positions(self, field: str, stream: str, term: str) -> Sequence[int]:
+        """Where the term stands in the article."""
+        postings, name = self._part.segment.postings, stream_field(field, stream)
+        docs = postings.read(name, term).docs
+        row = int(np.searchsorted(docs, self._doc - self._part.base))
+        if row == len(docs) or docs[row] != self._doc - self._part.base:
+            return ()
+        starts, places = postings.places(name, term)
+        positions: list[int] = places[starts[row] : starts[row + 1]].tolist()
+        return positions
+
+    def length(self, field: str) -> int:
+        """Words in the article's field."""
+        return int(self._view.words[field][self._doc])
+
+    def average_length(self, field: str) -> float:
+        """Words in the field, over all articles."""
+        return self._view.average_words[field]
+
+    def idf(self, field: str, stream: str, term: str) -> float:
+        """How rare the term is in the index."""
+        return bm25.idf(self._view.size, self._view.frequency(field, stream, term))
+
+    def expansions(self, prefix: Prefix) -> Sequence[str]:
+        """The terms of the index that the prefix stands for."""
+        return self._view.expansions(prefix)

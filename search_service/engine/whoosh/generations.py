@@ -1,0 +1,167 @@
+"""The generations of one index folder, and which of them is live."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from threading import Lock
+
+from whoosh.index import FileIndex
+
+from search_service.engine.base import GenerationInfo
+from search_service.engine.whoosh import manifest, schema
+from search_service.engine.whoosh.generation import WhooshGeneration
+from search_service.engine.whoosh.lock import WriterLock
+from search_service.engine.whoosh.manifest import Manifest
+from search_service.engine.whoosh.storage import (
+    IndexStorage,
+    sync_file,
+    sync_folder,
+    write_atomically,
+    writing_to,
+)
+from search_service.errors import ServiceError
+
+_NUMBER = re.compile(r"\d{6,}")
+
+
+class WhooshEngine:
+    """Keeps ``generations/000042/`` and ``CURRENT``, which names the live one, in a folder."""
+
+    name = manifest.ENGINE
+
+    def __init__(self, folder: Path, *, seconds: float | None = None) -> None:
+        """``seconds``: how long a search may take before it raises ``search_timeout``; None: for ever."""
+        self._folder = folder
+        self._generations = folder / "generations"
+        self._current = folder / "CURRENT"
+        self._last = self._generations / "LAST"
+        self._seconds = seconds
+        self._opened: dict[int, WhooshGeneration] = {}
+        self._opening = Lock()
+
+    def generations(self) -> list[GenerationInfo]:
+        """All of them, oldest first; one whose manifest cannot be read is listed as not complete."""
+        live = self._live_number()
+        return [replace(self._info(number), live=number == live) for number in self._numbers()]
+
+    def live(self) -> WhooshGeneration | None:
+        """The generation that CURRENT names; raises ``index_damaged`` when it is not there."""
+        number = self._live_number()
+        if number is None:
+            return None
+        if not self._path(number).is_dir():
+            raise ServiceError("index_damaged", f"{self._current} names generation {number}, which is missing.")
+        return self._open(number)
+
+    def open(self, number: int) -> WhooshGeneration:
+        """A generation by number; raises ``generation_unknown``."""
+        if not self._path(number).is_dir():
+            raise ServiceError("generation_unknown", f"There is no generation {number} in {self._generations}.")
+        return self._open(number)
+
+    def create(self, analyser: str, files: Mapping[str, bytes]) -> WhooshGeneration:
+        """Begin the next generation; numbers are never given twice. Raises ``folder_not_writable``."""
+        with writing_to(self._folder):
+            self._generations.mkdir(parents=True, exist_ok=True)
+            self._clear_dropped()
+            number = max([self._last_number(), *self._numbers()]) + 1
+            write_atomically(self._last, f"{number}\n".encode())
+            folder = self._path(number)
+            folder.mkdir()
+            kept = _write_analyser(folder, files)
+            storage = IndexStorage(folder)
+            FileIndex.create(storage, schema.schema(), schema.INDEX_NAME)
+            table = schema.toc_file(0)
+            Manifest(
+                generation=number,
+                created=datetime.now(UTC).isoformat(timespec="seconds"),
+                analyser=analyser,
+                files=manifest.describe(folder, [*kept, table], {}),
+            ).write(folder)
+            sync_folder(self._generations)
+            sync_folder(self._folder)
+        return self._open(number)
+
+    def publish(self, number: int) -> None:
+        """Make the generation the live one, atomically; raises if its manifest cannot be read."""
+        self.open(number).manifest()
+        with writing_to(self._folder):
+            write_atomically(self._current, f"{number:06}\n".encode())
+
+    def drop(self, number: int) -> None:
+        """Remove a generation that is not live; raises ``generation_live``, ``indexer_busy``."""
+        folder = self.open(number).folder
+        if number == self._live_number():
+            raise ServiceError("generation_live", f"Generation {number} is live.")
+        with writing_to(self._folder):
+            lock = WriterLock(folder / "writer.lock", "dropping it")
+            try:
+                # Gone at once for everyone; searchers that have it open keep their maps.
+                folder.rename(self._generations / f".{folder.name}.dropped")
+                sync_folder(self._generations)
+            finally:
+                lock.release()
+            self._opened.pop(number, None)
+            self._clear_dropped()
+
+    def _open(self, number: int) -> WhooshGeneration:
+        """One object a generation, so that searchers share its open segments."""
+        with self._opening:
+            if number not in self._opened:
+                self._opened[number] = WhooshGeneration(number, self._path(number), self._seconds)
+            return self._opened[number]
+
+    def _info(self, number: int) -> GenerationInfo:
+        try:
+            return self._open(number).info()
+        except ServiceError:
+            return GenerationInfo(number, False, 0, 0, "", "", self.name, complete=False)
+
+    def _path(self, number: int) -> Path:
+        return self._generations / f"{number:06}"
+
+    def _numbers(self) -> list[int]:
+        if not self._generations.is_dir():
+            return []
+        return sorted(int(path.name) for path in self._generations.iterdir() if _NUMBER.fullmatch(path.name))
+
+    def _live_number(self) -> int | None:
+        return _number(self._current)
+
+    def _last_number(self) -> int:
+        return _number(self._last) or 0
+
+    def _clear_dropped(self) -> None:
+        for path in self._generations.glob(".*.dropped"):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _number(path: Path) -> int | None:
+    """The number that a file holds; None: there is no file."""
+    try:
+        return int(path.read_text())
+    except FileNotFoundError:
+        return None
+    except ValueError:
+        raise ServiceError("index_damaged", f"{path} does not hold a number.") from None
+
+
+def _write_analyser(folder: Path, files: Mapping[str, bytes]) -> list[str]:
+    """Keep the analyser's files; gives their names relative to the generation's folder."""
+    names = []
+    for name, content in files.items():
+        relative = PurePosixPath("analyser") / name
+        if ".." in relative.parts or relative.is_absolute():
+            raise ValueError(f"the analyser's file {name!r} lies outside its folder")
+        path = folder / relative
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        sync_file(path)
+        sync_folder(path.parent)
+        names.append(str(relative))
+    return names

@@ -1,0 +1,117 @@
+"""Answering requests from one commit.
+
+Safe for threads: all that is shared is immutable, or filled in once from what is (see
+``view.py`` and ``postings.py``); what a request computes is its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search_service.engine.base import Explanation, Hit, Request, Result
+from search_service.engine.explain import explain
+from search_service.engine.query import FACETS, Node
+from search_service.engine.whoosh.evidence import WhooshEvidence
+from search_service.engine.whoosh.executor import Executor
+from search_service.engine.whoosh.facets import date_counts, label_counts
+from search_service.engine.whoosh.manifest import Manifest
+from search_service.engine.whoosh.matches import Matches
+from search_service.engine.whoosh.ranking import top
+from search_service.engine.whoosh.view import View
+from search_service.engine.whoosh.vocabulary import WhooshVocabulary
+from search_service.errors import ServiceError
+
+
+class WhooshSearcher:
+    """One commit of one generation."""
+
+    def __init__(self, manifest: Manifest, view: View, seconds: float | None = None) -> None:
+        """``seconds``: how long a search may take."""
+        self._manifest = manifest
+        self._view = view
+        self._seconds = seconds
+        self.vocabulary = WhooshVocabulary(view)
+
+    @property
+    def commit(self) -> str:
+        """Names this state of the index."""
+        return self._manifest.name
+
+    @property
+    def position(self) -> int:
+        """The journal position that it holds."""
+        return self._manifest.position
+
+    def search(self, request: Request) -> Result:
+        """Answer a request; raises ``search_timeout``, ``sort_unknown``, ``facet_unknown``."""
+        for facet in request.facets:
+            if facet not in (*FACETS, "date"):
+                raise ServiceError("facet_unknown", f"There is no facet '{facet}'.", field="facets")
+        executor = Executor(self._view, self._seconds)
+        visible = self._visible(executor.matches(request.query), request.now)
+        passing = [(condition.facet, executor.passing(condition)[visible.docs]) for condition in request.filters]
+
+        def kept(without: str | None = None) -> NDArray[np.bool_]:
+            mask = np.ones(len(visible.docs), np.bool_)
+            for facet, mine in passing:
+                if facet != without:
+                    mask &= mine
+            return mask
+
+        chosen = kept() if passing else None
+        hits = visible if chosen is None else Matches(visible.docs[chosen], visible.scores[chosen])
+        labels = {}
+        dates = None
+        for facet in request.facets:
+            executor.check_deadline()
+            filtered = any(mine == facet for mine, _ in passing)
+            docs = visible.docs[kept(facet)] if filtered else hits.docs
+            if facet == "date":
+                dates = date_counts(self._view, docs, request.days_of)
+            else:
+                labels[facet] = label_counts(self._view, facet, docs)
+        executor.check_deadline()
+        ranked = top(hits, request.sort, request.offset + request.size, self._view)[request.offset :]
+        page = tuple(self._hit(int(hits.docs[i]), float(hits.scores[i])) for i in ranked)
+        return Result(total=len(hits.docs), hits=page, labels=labels, dates=dates)
+
+    def total(self, query: Node, now: int) -> int:
+        """How many articles match, without filters."""
+        return len(self._visible(Executor(self._view, self._seconds).matches(query), now).docs)
+
+    def count(self) -> int:
+        """How many articles there are, those of the future included."""
+        return self._manifest.count
+
+    def get(self, id: str) -> Hit | None:
+        """The article of this id; its score is 0."""
+        doc = self._view.find(id)
+        return None if doc is None else self._hit(doc, 0.0)
+
+    def ids(self) -> Iterator[tuple[str, int]]:
+        """All ids with their versions."""
+        for doc in np.flatnonzero(self._view.alive).tolist():
+            yield self._view.id(doc), self._view.version(doc)
+
+    def explain(self, query: Node, id: str) -> Explanation | None:
+        """How the article fares with the query; None: there is no such article."""
+        doc = self._view.find(id)
+        return None if doc is None else explain(query, WhooshEvidence(self._view, doc))
+
+    def close(self) -> None:
+        """Nothing to do: the files are memory maps, which go with the last searcher that uses them."""
+
+    def _visible(self, matches: Matches, now: int) -> Matches:
+        """Without deleted articles and those whose time has not come."""
+        view = self._view
+        shown = view.alive[matches.docs]
+        if view.last_published > now:
+            shown &= view.published[matches.docs] <= now
+        return Matches(matches.docs[shown], matches.scores[shown])
+
+    def _hit(self, doc: int, score: float) -> Hit:
+        view = self._view
+        return Hit(view.id(doc), view.version(doc), score, view.stored(doc))

@@ -1,0 +1,120 @@
+"""Files of an index: created once, synced in order, read through memory maps.
+
+A map is shared by all threads and processes and has no read position, so what reads
+through ``MappedFile.get`` needs no lock.
+"""
+
+from __future__ import annotations
+
+import errno
+import mmap
+import os
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.structfile import BufferFile, StructFile
+
+from search_service.errors import ServiceError
+
+_REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.ENOTDIR, errno.EIO}
+
+
+class MappedFile(BufferFile):  # type: ignore[misc]  # Whoosh carries no types
+    """A whole file as a memory map; the library's ``BufferFile`` would copy it."""
+
+    def __init__(self, path: Path, name: str) -> None:
+        with path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            # An empty file cannot be mapped; an anonymous byte stands for it and is never read.
+            self.map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if size else mmap.mmap(-1, 1)
+        self._buf = self.file = self.map
+        self._name = name
+        self.size = size
+        self.onclose = None
+        self.is_real = False
+        self.is_closed = False
+
+    def close(self) -> None:
+        """The map goes with its last reference, so that another thread may still read."""
+        self.is_closed = True
+
+
+class IndexStorage(FileStorage):  # type: ignore[misc]  # Whoosh carries no types
+    """The library's storage of one folder, with exclusive creation and syncing added."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(str(folder))
+        self.path = folder
+        self._unsynced: set[str] = set()
+
+    def create_file(self, name: str, **options: Any) -> StructFile:
+        """Create a file that must not exist: a repeated name would truncate one that is being read."""
+        self._unsynced.add(name)
+        return super().create_file(name, excl=True, **options)
+
+    def open_file(self, name: str, **_: Any) -> MappedFile:
+        """Map a file."""
+        return MappedFile(self.path / name, name)
+
+    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
+        """Rename durably: the library renames only to make a table of contents visible."""
+        self.sync()
+        super().rename_file(oldname, newname, safe=safe)
+        sync_folder(self.path)
+
+    def sync(self) -> None:
+        """Put all new files, and the folder's entries of them, on the disk."""
+        for name in sorted(self._unsynced):
+            if (self.path / name).exists():
+                sync_file(self.path / name)
+        sync_folder(self.path)
+        self._unsynced.clear()
+
+
+def sync_file(path: Path) -> None:
+    """Put a file's content on the disk."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sync_folder(path: Path) -> None:
+    """Put a folder's entries on the disk."""
+    sync_file(path)
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Replace a file by a new one, durably: readers see the old content or the new."""
+    fresh = path.with_name(f".{path.name}.new")
+    with fresh.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+    sync_folder(path.parent)
+
+
+def checksum(path: Path) -> int:
+    """CRC-32 of a file's content."""
+    crc = 0
+    with path.open("rb") as file:
+        while piece := file.read(1 << 20):
+            crc = zlib.crc32(piece, crc)
+    return crc
+
+
+@contextmanager
+def writing_to(folder: Path) -> Iterator[None]:
+    """Turn what the system says of an unwritable or full disk into ``folder_not_writable``."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _REFUSED:
+            raise ServiceError("folder_not_writable", f"Cannot write to {folder}: {error.strerror}.") from error
+        raise

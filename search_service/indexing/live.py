@@ -1,0 +1,92 @@
+"""The live index as a reader sees it: noticed anew between requests, one state to a request."""
+
+from __future__ import annotations
+
+import os
+import threading
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from search_service.engine.base import Engine, Generation, GenerationInfo, Searcher
+from search_service.errors import ServiceError
+from search_service.text.analyzer import Analyzer
+
+
+class Pair(NamedTuple):
+    """A commit to search, and the analyser that its generation was built with."""
+
+    searcher: Searcher
+    analyzer: Analyzer
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    process: int
+    generation: int
+    commit: str
+    pair: Pair
+
+
+class LiveIndex:
+    """Opens what CURRENT names; opens anew once a commit or a swap has come.
+
+    A request asks once for the pair and keeps it to its end; a searcher that was
+    replaced closes when its last request lets go of it.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._lock = threading.Lock()
+        self._opened: _Opened | None = None
+        self._analyzer: tuple[int, Analyzer] | None = None
+
+    def pair(self) -> Pair:
+        """The newest state; raises ``index_missing`` before there is one."""
+        generation = self._generation()
+        commit = generation.current_commit()
+        opened = self._opened
+        if opened is None or not _is(opened, generation.number, commit):
+            with self._lock:
+                opened = self._opened
+                if opened is None or not _is(opened, generation.number, commit):
+                    opened = self._open(generation)
+                    self._opened = opened
+        return opened.pair
+
+    def warm(self) -> None:
+        """Load the live generation's analyser before gunicorn forks, so that workers share its memory.
+
+        The searcher is left to each worker: open files do not go through a fork.
+        """
+        generation = self._engine.live()
+        if generation is not None:
+            self._analyzer_of(generation)
+
+    def info(self) -> GenerationInfo:
+        """The live generation's manifest; raises ``index_missing``."""
+        return self._generation().info()
+
+    def position(self) -> int:
+        """The journal position that readers see; 0 before there is an index."""
+        generation = self._engine.live()
+        return generation.info().position if generation is not None else 0
+
+    def _generation(self) -> Generation:
+        generation = self._engine.live()
+        if generation is None:
+            raise ServiceError("index_missing")
+        return generation
+
+    def _open(self, generation: Generation) -> _Opened:
+        searcher = generation.searcher()
+        pair = Pair(searcher, self._analyzer_of(generation))
+        return _Opened(os.getpid(), generation.number, searcher.commit, pair)
+
+    def _analyzer_of(self, generation: Generation) -> Analyzer:
+        if self._analyzer is None or self._analyzer[0] != generation.number:
+            self._analyzer = (generation.number, Analyzer.load(generation.folder / "analyser"))
+        return self._analyzer[1]
+
+
+def _is(opened: _Opened, generation: int, commit: str) -> bool:
+    return (opened.process, opened.generation, opened.commit) == (os.getpid(), generation, commit)

@@ -1,0 +1,212 @@
+"""A search from its parameters to its answer, on one commit of the index."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from time import perf_counter
+from typing import Any
+
+from search_service import jalali
+from search_service.article import TEHRAN, now
+from search_service.engine.base import Explanation, Hit, Request, Result, Searcher
+from search_service.engine.query import Node, Recency
+from search_service.errors import ServiceError
+from search_service.search.answer import Answer, Explained, Found, Html, JalaliDate, Suggestion, WordReason
+from search_service.search.compile import Compiler
+from search_service.search.facets import Choices, choices, facets
+from search_service.search.guesses import Guesser
+from search_service.search.ladder import Ladder, Meaning
+from search_service.search.marks import html
+from search_service.search.params import SearchParams
+from search_service.search.parser import parse
+from search_service.search.reasons import reason
+from search_service.search.rewrite import rewritten, rewritten_html
+from search_service.search.snippet import Snippets, shown
+from search_service.settings import Settings
+from search_service.text.analyzer import Analyzer
+
+FEW = 3
+"""Hits up to which another spelling is proposed."""
+
+
+class SearchService:
+    """Answers searches; safe for use by several threads.
+
+    ``searchers`` gives the live commit with the analyser of its generation; a search
+    asks it once and uses nothing else, so that an answer never mixes two states.
+    """
+
+    def __init__(
+        self,
+        searchers: Callable[[], tuple[Searcher, Analyzer]],
+        settings: Settings,
+        clock: Callable[[], datetime] = now,
+    ) -> None:
+        self._searchers = searchers
+        self._settings = settings
+        self._clock = clock
+
+    def search(self, params: SearchParams) -> Answer:
+        """Answer a search; raises ``ServiceError`` for what cannot be asked."""
+        params.check(self._settings)
+        searcher, analyzer = self._searchers()
+        return _Search(searcher, analyzer, self._settings, self._clock()).answer(params)
+
+    def explain(self, params: SearchParams, id: str) -> Explained:
+        """Why the article is found, or is not; raises ``article_unknown``."""
+        searcher, analyzer = self._searchers()
+        return _Search(searcher, analyzer, self._settings, self._clock()).explained(params, id)
+
+
+class _Search:
+    """One search on one commit."""
+
+    def __init__(self, searcher: Searcher, analyzer: Analyzer, settings: Settings, moment: datetime) -> None:
+        self._searcher = searcher
+        self._analyzer = analyzer
+        self._settings = settings
+        self._now = int(moment.timestamp())
+        self._compiler = Compiler(analyzer, searcher.vocabulary, settings)
+
+    def answer(self, params: SearchParams) -> Answer:
+        began = perf_counter()
+        chosen = choices(params)
+        meaning, result = self._find(params, chosen)
+        snippets = Snippets(self._analyzer, meaning.compiled.node(meaning.at_least))
+        return Answer(
+            query=params.q,
+            total=result.total,
+            page=params.page,
+            size=params.size,
+            hits=tuple(_found(hit, snippets) for hit in result.hits),
+            facets=facets(chosen, params.facets, result, self._searcher, self._now),
+            did_you_mean=self._suggestion(meaning, result),
+            applied=meaning.applied,
+            took_ms=round((perf_counter() - began) * 1000, 2),
+        )
+
+    def explained(self, params: SearchParams, id: str) -> Explained:
+        hit = self._searcher.get(id)
+        if hit is None:
+            raise ServiceError("article_unknown", f"There is no article '{id[:80]}' in the index.", field="id")
+        meaning, _ = self._find(params, choices(params))
+        compiled = meaning.compiled
+        whole = self._explain(compiled.node(meaning.at_least, self._fresh), id)
+        article = json.loads(hit.stored)
+        return Explained(
+            id=id,
+            title=shown(article.get("title", "")),
+            query=params.q,
+            searched=meaning.query.text,
+            applied=meaning.applied,
+            matches=whole.matches,
+            published=_is_out(article.get("published"), self._now),
+            score=round(whole.score, 4),
+            words=tuple(
+                WordReason(text=unit.text, matches=self._explain(unit.node, id).matches)
+                for unit in (*compiled.words, *compiled.required, *compiled.filters)
+            ),
+            reason=reason(whole),
+        )
+
+    def _explain(self, node: Node, id: str) -> Explanation:
+        explanation = self._searcher.explain(node, id)
+        if explanation is None:
+            raise ServiceError("article_unknown", f"There is no article '{id[:80]}' in the index.", field="id")
+        return explanation
+
+    def _find(self, params: SearchParams, chosen: Choices) -> tuple[Meaning, Result]:
+        """The first meaning that finds something, filters left aside; its hits with them."""
+        query = parse(params.q, self._settings)
+        ladder = Ladder(self._compiler, self._searcher.vocabulary, self._settings)
+        first: tuple[Meaning, Result] | None = None
+        for meaning in ladder.meanings(query, params.match):
+            result = self._searcher.search(self._request(meaning, params, chosen))
+            if result.total or self._matches_unfiltered(meaning, chosen):
+                return meaning, result
+            first = first or (meaning, result)
+        assert first is not None  # a ladder has at least one step
+        return first
+
+    def _request(self, meaning: Meaning, params: SearchParams, chosen: Choices) -> Request:
+        return Request(
+            query=meaning.compiled.node(meaning.at_least, self._fresh),
+            now=self._now,
+            filters=chosen.filters(),
+            facets=params.facets,
+            days_of=chosen.open_months(),
+            sort=params.sort,
+            offset=(params.page - 1) * params.size,
+            size=min(params.size, self._settings.page_window - (params.page - 1) * params.size),
+        )
+
+    def _matches_unfiltered(self, meaning: Meaning, chosen: Choices) -> bool:
+        if not (chosen.filters() or meaning.compiled.filters):
+            return False
+        words = meaning.compiled.unfiltered()
+        return self._searcher.total(words.node(meaning.at_least), self._now) > 0
+
+    def _fresh(self, node: Node) -> Node:
+        weight = self._settings.recency_weight
+        return Recency(node, self._now, self._settings.recency_half_life, weight) if weight else node
+
+    def _suggestion(self, meaning: Meaning, result: Result) -> Suggestion | None:
+        """A commoner spelling of unknown words, when little was found and it finds more."""
+        if result.total > FEW or any(step.kind not in ("most_words", "any_word") for step in meaning.applied):
+            return None
+        guesser = Guesser(self._compiler, self._searcher.vocabulary)
+        for changes in guesser.corrections(meaning.query):
+            text = rewritten(meaning.query.text, changes)
+            compiled = self._compiler.compile(parse(text, self._settings))
+            if self._searcher.total(compiled.node(), self._now) > result.total:
+                return Suggestion(query=text, html=rewritten_html(meaning.query.text, changes))
+        return None
+
+
+def _found(hit: Hit, snippets: Snippets) -> Found:
+    article: Mapping[str, Any] = json.loads(hit.stored)
+    title = article.get("title", "")
+    fragments = snippets.fragments(title, article.get("lead", ""), article.get("body", ""))
+    published = article.get("published")
+    return Found(
+        id=hit.id,
+        version=hit.version,
+        url=article.get("url"),
+        kicker=shown(article.get("kicker", "")),
+        title=shown(title),
+        categories=tuple(article.get("categories", ())),
+        tags=tuple(article.get("tags", ())),
+        authors=tuple(article.get("authors", ())),
+        source=article.get("source"),
+        image=article.get("image"),
+        published=_moment(published) if published else None,
+        published_jalali=_jalali(published) if published else None,
+        score=round(hit.score, 4),
+        fragments=fragments,
+        html=Html(title=html(fragments.title), body=tuple(html(each) for each in fragments.body)),
+    )
+
+
+def _is_out(published: str | None, now: int) -> bool:
+    """Whether the time of publication has come; a bare date begins at its midnight in Tehran."""
+    if not published:
+        return True
+    moment = _moment(published)
+    if not isinstance(moment, datetime):
+        moment = datetime(moment.year, moment.month, moment.day, tzinfo=TEHRAN)
+    return moment.timestamp() <= now
+
+
+def _moment(text: str) -> datetime | date:
+    if len(text) == len("2023-09-19"):
+        return date.fromisoformat(text)
+    return datetime.fromisoformat(text).astimezone(TEHRAN)
+
+
+def _jalali(text: str) -> JalaliDate:
+    moment = _moment(text)
+    day = moment.date() if isinstance(moment, datetime) else moment
+    number = jalali.day_number(day)
+    return JalaliDate(date=f"{number // 10_000}-{number // 100 % 100:02}-{number % 100:02}", text=jalali.text(day))

@@ -1,0 +1,131 @@
+"""The Analyzer: a text becomes positions with terms. Immutable, safe for use by several threads."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cached_property
+from pathlib import Path
+
+from search_service.text import number, query
+from search_service.text.acronym import letter_names
+from search_service.text.cache import compiled_lexicon
+from search_service.text.fold import ZWNJ, fold
+from search_service.text.lexicon import Lexicon
+from search_service.text.segment import PATTERN, kind
+from search_service.text.spacing import EMPTY, Form, Role, Spacing, role_of
+from search_service.text.token import Token, Word
+from search_service.text.word import Terms, positions
+
+CODE_VERSION = 1
+"""Raised with every change of code that changes what texts are analysed to."""
+
+STREAMS = ("exact", "lemma", "alternate", "joined")
+MEMO_SIZE = 500_000
+"""Forms kept; a memo that is full is emptied."""
+MAX_WORD = 64
+"""Letters of a word that count; a longer one is cut in its terms."""
+
+LEXICON_FILE = "lexicon"
+
+
+class _Memo(dict[str, Form]):
+    """Surface form -> its analysis, filled on demand, bounded."""
+
+    def __init__(self, analyse: object) -> None:
+        super().__init__()
+        self._analyse = analyse
+
+    def __missing__(self, surface: str) -> Form:
+        form: Form = self._analyse(surface)  # type: ignore[operator]
+        if len(surface) <= MAX_WORD:
+            if len(self) >= MEMO_SIZE:
+                self.clear()
+            self[surface] = form
+        return form
+
+
+class Analyzer:
+    """Reads texts and queries with one lexicon."""
+
+    def __init__(self, lexicon: Lexicon, data: bytes | None = None) -> None:
+        self.lexicon = lexicon
+        self._data = data
+        self._memo = _Memo(self._analyse)
+        self._spacing = Spacing(lexicon, self._memo.__getitem__)
+
+    @classmethod
+    def default(cls, cache: Path | None = None) -> Analyzer:
+        """With the compiled lexicon, from ``cache`` (default: the user's cache folder); compiled when need be."""
+        data = compiled_lexicon(cache)
+        return cls(Lexicon.parse(data), data)
+
+    @classmethod
+    def load(cls, folder: Path) -> Analyzer:
+        """From the files of a generation; ValueError or OSError when they cannot be read."""
+        data = (folder / LEXICON_FILE).read_bytes()
+        return cls(Lexicon.parse(data), data)
+
+    def files(self) -> dict[str, bytes]:
+        """What a generation keeps, so that ``load`` gives an equal analyser."""
+        return {LEXICON_FILE: self._bytes}
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Names the analysis: analysers with equal fingerprints give equal terms."""
+        return hashlib.sha256(f"{CODE_VERSION}\n".encode() + self._bytes).hexdigest()[:16]
+
+    @cached_property
+    def _bytes(self) -> bytes:
+        return self._data if self._data is not None else self.lexicon.dump()
+
+    def streams(self, text: str) -> dict[str, list[str | None]]:
+        """The terms of a text by stream, all of one length: what ``analyze`` gives, without offsets."""
+        memo = self._memo
+        forms = [memo[piece] for piece in PATTERN.findall(text)]
+        self._spacing.join(forms)
+        found = [terms for form in forms for terms in form.positions]
+        if not found:
+            return {stream: [] for stream in STREAMS}
+        return dict(zip(STREAMS, map(list, zip(*found, strict=True)), strict=True))
+
+    def analyze(self, text: str) -> list[Token]:
+        """The tokens of a text with their offsets; positions ascend from 0."""
+        memo = self._memo
+        matches = list(PATTERN.finditer(text))
+        forms = [memo[match[0]] for match in matches]
+        self._spacing.join(forms)
+        tokens: list[Token] = []
+        for at, form in enumerate(forms):
+            if form.positions:
+                start, end = matches[at].start(), matches[at + form.span - 1].end()
+                for terms in form.positions:
+                    named = {stream: term for stream, term in zip(STREAMS, terms, strict=True) if term is not None}
+                    tokens.append(Token(text[start:end], start, end, len(tokens), named))
+        return tokens
+
+    def words(self, text: str) -> list[Word]:
+        """The text of a query as words, each with all its readings."""
+        return query.words(self.analyze(text), self.lexicon, self.analyze)
+
+    def _analyse(self, surface: str) -> Form:
+        """One piece on its own."""
+        what = kind(surface)
+        if what == "break":
+            return Form(surface, "", (), Role.BREAK)
+        if what == "percent":
+            return self._memo["درصد"]
+        if what == "number":
+            found = number.normal_forms(surface)
+            return Form(surface, found[0] if len(found) == 1 else "", tuple(Terms(form, form) for form in found))
+        if what == "word":
+            folded = fold(surface)[: MAX_WORD * 2].strip(ZWNJ)
+            text = folded.replace(ZWNJ, "")
+            if not text:
+                return EMPTY
+            if len(text) > MAX_WORD:
+                return Form(surface, "", (Terms(text[:MAX_WORD], text[:MAX_WORD]),))
+            seconds = self.lexicon.starts.get(text, frozenset())
+            return Form(surface, text, positions(folded, self.lexicon), role_of(text, self.lexicon), seconds)
+        term = fold(surface).replace(".", "")[:MAX_WORD]
+        names = letter_names(term)
+        return Form(surface, "", (Terms(term, term, None, self.lexicon.tables.acronyms.get(term) or names or None),))

@@ -1,0 +1,215 @@
+"""Compiling the lexicon from hazm's lists and the project's tables; runs once for each state of them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+from search_service.text import hazm_lists, numeral, tables
+from search_service.text.affix import AFTER_HALF_SPACE
+from search_service.text.conjunction import with_va_apart
+from search_service.text.fold import ZWNJ, bare, fold
+from search_service.text.lexicon import (
+    ADJECTIVE,
+    ADVERB,
+    FORMAT,
+    HEAD,
+    LISTED,
+    NOUN,
+    PLURAL,
+    Lexicon,
+    Tables,
+    most_frequent,
+    parts_of,
+    spelling_key,
+)
+
+_TAGS = {"N": NOUN, "AJ": ADJECTIVE, "ADV": ADVERB, "PL": PLURAL}
+
+
+def fingerprint() -> str:
+    """Names the sources' state: equal sources compile to an equal lexicon."""
+    digest = hashlib.sha256(f"{FORMAT} {hazm_lists.fingerprint()}".encode())
+    for name in tables.NAMES:
+        digest.update(f"\0{name}\0{tables.text_of(name)}".encode())
+    return digest.hexdigest()
+
+
+def compile_lexicon() -> Lexicon:
+    """Read all sources and build the lexicon; about two seconds."""
+    return _Compilation().lexicon()
+
+
+class _Compilation:
+    """The tables as they grow; each step needs those before it."""
+
+    def __init__(self) -> None:
+        self.distinct = sorted({fold(row[0]) for row in tables.rows("distinct")})
+        self.words: dict[str, int] = {}
+        self.natural: dict[str, str] = {}
+        self.halved: dict[tuple[str, ...], int] = {}
+        for entry in hazm_lists.words():
+            self._add(entry)
+        for key in [key for key, word in self.natural.items() if key == word]:
+            del self.natural[key]
+        self.verbs = self._verbs()
+        self.restore = self._restored()
+
+    def lexicon(self) -> Lexicon:
+        draft = Lexicon(self.words, self._tables())
+        compounds, solid = self._compounds(draft)
+        listed = {self._key(fold(plural)): single for plural, single in self._plurals(draft).items()}
+        return Lexicon(
+            self.words,
+            self._tables(
+                compounds=compounds,
+                solid=solid,
+                aliases=self._aliases(draft),
+                plurals=listed,
+                lexicalised=sorted({self._key(_whole(row[0])) for row in tables.rows("lexicalised")}),
+                be_compounds=dict(self._be_compounds()),
+                acronyms={row[0].lower(): "".join(parts_of(row[1])) for row in tables.rows("acronyms") if len(row) > 1},
+                function_words=sorted({self._term(row[0]) for row in tables.rows("function_words")}),
+            ),
+        )
+
+    def _tables(self, **more: object) -> Tables:
+        empty: dict[str, object] = {
+            name: [] if name in ("lexicalised", "function_words") else {}
+            for name in Tables._fields
+            if name not in ("natural", "restore", "distinct", "verbs", "informal_verbs")
+        }
+        return Tables(
+            natural=self.natural,
+            restore=self.restore,
+            distinct=self.distinct,
+            verbs=self.verbs,
+            informal_verbs={fold(stem): fold(past) for stem, past in hazm_lists.informal_verbs() if len(stem) > 1},
+            **(empty | more),  # type: ignore[arg-type]
+        )
+
+    def _key(self, form: str) -> str:
+        return form if form in self.distinct else spelling_key(form)
+
+    def _add(self, entry: hazm_lists.Entry) -> None:
+        form = fold(entry.word).strip(ZWNJ)
+        if not form or any(not (char.isalpha() or char == ZWNJ) for char in form):
+            return
+        flags = (
+            sum({_TAGS.get(tag, 0) for tag in entry.parts_of_speech}) | (HEAD if entry.parts_of_speech else 0) | LISTED
+        )
+        flags |= min(31, entry.count.bit_length()) << 8
+        parts = tuple(part for part in form.split(ZWNJ) if part)
+        if len(parts) > 1:
+            if parts[-1] not in AFTER_HALF_SPACE:
+                self.halved[parts] = max(self.halved.get(parts, 0), flags)
+                return
+            if len(parts) > 2:
+                self.halved.setdefault(parts[:-1], flags)
+            if len(parts) > 2 or not flags & HEAD or parts[-1] != "ای":
+                return
+        key = self._key(form)
+        known = self.words.get(key, 0)
+        if not known or flags >> 8 > known >> 8 or (flags & HEAD and not known & HEAD):
+            self.natural[key] = form
+        self.words[key] = (max(known >> 8, flags >> 8) << 8) | ((known | flags) & 0xFF)
+
+    def _restored(self) -> dict[str, list[str]]:
+        """Bare spellings that are no headword of their own, and the words that they may stand for."""
+        stands: dict[str, set[str]] = {}
+        for key, flags in self.words.items():
+            natural = self.natural.get(key, key)
+            spellings = {bare(natural)} | ({bare(natural.replace("ئو", "یو"))} if "ئو" in natural else set())
+            for spelling in spellings - {key}:
+                other = self.words.get(spelling, 0)
+                if not other & HEAD and (flags & HEAD or not other):
+                    stands.setdefault(spelling, set()).add(key)
+        return {spelling: most_frequent(keys, self.words) for spelling, keys in sorted(stands.items())}
+
+    def _verbs(self) -> list[list[str | int]]:
+        """Stems with a weight: how frequent participle and infinitive are; 0 when hazm knows neither as a word.
+
+        The causatives that can be made of verbs in use (تاباند of تافت, تاب) get the weight 0.
+        """
+        weighed: dict[tuple[str, str], int] = {}
+        for past, present in hazm_lists.verbs():
+            pair = (fold(past), fold(present))
+            forms = [pair[0] + "ن", pair[0] + "ه"]
+            flags = [self.words.get(self._key(form), 0) for form in forms]
+            weighed[pair] = max((f >> 8 or int(len(past) > 4) for f in flags if f & HEAD), default=0)
+        for row in tables.rows("verbs"):
+            if len(row) > 1:
+                pair = (fold(row[0]), fold(row[1]))
+                weighed[pair] = max(weighed.get(pair, 0), 10)
+        for (_, present), weight in list(weighed.items()):
+            if weight and not present.endswith(("ان", "ا", "و", "ی")):
+                weighed.setdefault((present + "اند", present + "ان"), 0)
+        for (past, _), weight in weighed.items():
+            if weight and not self.words.get(self._key(past)):
+                self.words[self._key(past)] = LISTED | min(31, weight) << 8
+                if self._key(past) != past:
+                    self.natural[self._key(past)] = past
+        return [[past, present, weight] for (past, present), weight in sorted(weighed.items())]
+
+    def _compounds(self, draft: Lexicon) -> tuple[dict[str, list[str]], dict[str, str]]:
+        """Open compounds by every joined spelling; solid ones by their spaced spelling."""
+        compounds: dict[str, list[str]] = {}
+        solid: dict[str, str] = {}
+        listed = [[with_va_apart(parts_of(cell), draft) for cell in row] for row in tables.rows("compounds")]
+        irregular = {"".join(spelling) for row in listed for spelling in row[1:]}
+        for row in listed:
+            for spelling in row:
+                compounds["".join(spelling)] = [draft.term(part) for part in row[0]]
+        for halved in sorted(self.halved):
+            parts = [draft.term(part) for part in with_va_apart(list(halved), draft)]
+            whole = "".join(halved)
+            if whole in irregular or whole in compounds:
+                continue
+            number = numeral.read(parts)
+            if number and number.length == len(parts):
+                continue
+            if draft.flags(whole):
+                solid[" ".join(parts)] = draft.term(whole)
+            elif len(whole) > 3 and not draft.verbs.joined_imperfective(whole):
+                compounds[whole] = parts
+                plain = bare(whole)
+                if plain != whole and not draft.terms(plain):
+                    compounds.setdefault(plain, parts)
+        return compounds, solid
+
+    def _plurals(self, draft: Lexicon) -> dict[str, list[str]]:
+        plurals: dict[str, list[str]] = {}
+        for name in ("broken_plurals", "an_plurals", "at_plurals"):
+            for row in tables.rows(name):
+                if len(row) > 1:
+                    singles = plurals.setdefault(_whole(row[0]), [])
+                    single = draft.term(_whole(row[1]))
+                    if single not in singles:
+                        singles.append(single)
+        return plurals
+
+    def _aliases(self, draft: Lexicon) -> dict[str, str]:
+        """Variants by key; the canonical spelling keeps its half-spaces."""
+        return {
+            self._key(_whole(row[0])): fold(row[1])
+            for name in ("aliases", "names", "informal")
+            for row in tables.rows(name)
+            if len(row) > 1 and " " not in row[0]
+        }
+
+    def _be_compounds(self) -> Iterable[tuple[str, str]]:
+        for row in tables.rows("be_compounds"):
+            parts = parts_of(row[0])
+            if len(parts) > 1:
+                rest = self._term("".join(parts[1:]))
+                yield "به" + rest, rest
+                if not self.words.get(self._key("ب" + rest), 0) & HEAD:
+                    yield "ب" + rest, rest
+
+    def _term(self, text: str) -> str:
+        form = _whole(text)
+        return self.natural.get(self._key(form), form)
+
+
+def _whole(text: str) -> str:
+    return "".join(parts_of(text))

@@ -1,0 +1,180 @@
+"""The compiled lexicon: which forms are words, what they are, and how they are spelt in terms."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from array import array
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import NamedTuple
+
+from search_service.text.fold import ZWNJ, bare, fold
+from search_service.text.verb import Verbs
+
+FORMAT = 1
+"""Raised whenever the compiled file or what is put into it changes its shape."""
+
+HEAD, NOUN, ADJECTIVE, PLURAL, ADVERB, LISTED = 1, 2, 4, 8, 16, 32
+"""Flags of a word; the bits from 8 on are the magnitude of its count."""
+
+_MAGIC = b"search-service lexicon\n"
+
+
+class Tables(NamedTuple):
+    """The small tables of the lexicon; forms are folded, values are terms or in natural spelling."""
+
+    natural: dict[str, str]
+    """Key of a word -> its natural spelling, where they differ."""
+    restore: dict[str, list[str]]
+    """Bare spelling -> keys of the words that it may stand for, most frequent first."""
+    compounds: dict[str, list[str]]
+    """The whole, in any joined spelling -> its parts."""
+    solid: dict[str, str]
+    """Parts with spaces between them -> the word that they are when joined."""
+    aliases: dict[str, str]
+    plurals: dict[str, list[str]]
+    """A listed plural -> its singulars."""
+    lexicalised: list[str]
+    be_compounds: dict[str, str]
+    """بX and بهX -> X."""
+    acronyms: dict[str, str]
+    """Latin acronym, in small letters -> its letter names, joined."""
+    function_words: list[str]
+    distinct: list[str]
+    """Words whose hamza tells them from another word."""
+    verbs: list[list[str | int]]
+    informal_verbs: dict[str, str]
+
+
+class Lexicon:
+    """Words and tables, immutable once loaded, safe for use by several threads.
+
+    A word's *key* is its spelling without what never tells two words apart (the hamza of
+    مسئول, رأی, امضاء); آ and a hamza behind و or ی or a consonant stay in it.
+    """
+
+    def __init__(self, words: Mapping[str, int], tables: Tables) -> None:
+        self.words = words
+        self.tables = tables
+        self.verbs = Verbs(
+            ((str(past), str(present), int(weight)) for past, present, weight in tables.verbs), tables.informal_verbs
+        )
+        self.compounds = {whole: tuple(parts) for whole, parts in tables.compounds.items()}
+        self.lexicalised = frozenset(tables.lexicalised)
+        self.function_words = frozenset(tables.function_words)
+        self._distinct = frozenset(tables.distinct)
+
+    @cached_property
+    def spaced(self) -> dict[str, str]:
+        """Known compounds: parts with a space between them -> the whole."""
+        spaced = {" ".join(parts): "".join(parts) for parts in self.compounds.values()}
+        return spaced | self.tables.solid
+
+    @cached_property
+    def starts(self) -> dict[str, frozenset[str]]:
+        """First part of a known compound -> the parts that may come second."""
+        seconds: dict[str, set[str]] = {}
+        for parts in self.spaced:
+            first, second = parts.split(" ", 2)[:2]
+            seconds.setdefault(first, set()).add(second)
+        return {first: frozenset(following) for first, following in seconds.items()}
+
+    @cached_property
+    def acronym_wholes(self) -> frozenset[str]:
+        """Letter names of the listed acronyms, joined."""
+        return frozenset(self.tables.acronyms.values())
+
+    def key(self, form: str) -> str:
+        """The key under which a folded form is looked up."""
+        return form if form in self._distinct else spelling_key(form)
+
+    def flags(self, form: str) -> int:
+        """What is known of a folded form as it stands; 0: it is no word of the lists."""
+        return self.words.get(self.key(form), 0)
+
+    def headword(self, form: str) -> bool:
+        """Whether the form, or one that it is a bare spelling of, carries a part of speech."""
+        return any(self.words[key] & HEAD for key in self._keys(form))
+
+    def terms(self, form: str) -> tuple[str, ...]:
+        """The words that a folded form is a spelling of, as terms, most frequent first; () for none."""
+        return tuple(self.tables.natural.get(key, key) for key in self._keys(form))
+
+    def term(self, form: str) -> str:
+        """The term of a folded form: the word's natural spelling, or the bare form of an unknown one."""
+        terms = self.terms(form)
+        return terms[0] if terms else bare(form)
+
+    def magnitude(self, form: str) -> int:
+        """How frequent the most frequent word of this spelling is, 0–31, logarithmic."""
+        return max((self.words[key] >> 8 for key in self._keys(form)), default=0)
+
+    def known(self, form: str) -> bool:
+        """Whether the form is in any list."""
+        return bool(self._keys(form)) or self.key(form) in self.tables.aliases or self.compound(form) != ()
+
+    def compound(self, form: str) -> tuple[str, ...]:
+        """The parts of a known compound in joined spelling; () for none."""
+        return self.compounds.get(form) or self.compounds.get(self.key(form)) or self.compounds.get(bare(form)) or ()
+
+    def _keys(self, form: str) -> tuple[str, ...]:
+        key = self.key(form)
+        flags = self.words.get(key, 0)
+        if flags & HEAD:
+            return (key,)
+        restored = self.tables.restore.get(key)
+        if restored:
+            return tuple(restored)
+        return (key,) if flags else ()
+
+    def dump(self) -> bytes:
+        """The lexicon as one compact file."""
+        names = sorted(self.words)
+        flags = array("H", [self.words[name] for name in names]).tobytes()
+        tables = json.dumps(self.tables._asdict(), ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+        sections = [zlib.compress(part, 6) for part in ("\n".join(names).encode(), flags, tables)]
+        header = json.dumps({"format": FORMAT, "sizes": [len(section) for section in sections]}).encode() + b"\n"
+        body = header + b"".join(sections)
+        return _MAGIC + hashlib.sha256(body).hexdigest().encode() + b"\n" + body
+
+    @classmethod
+    def parse(cls, data: bytes) -> Lexicon:
+        """Read what ``dump`` wrote; ValueError when it is damaged or of another format."""
+        digest, _, body = data.removeprefix(_MAGIC).partition(b"\n")
+        if not data.startswith(_MAGIC) or hashlib.sha256(body).hexdigest().encode() != digest:
+            raise ValueError("the compiled lexicon is damaged")
+        line, _, rest = body.partition(b"\n")
+        header = json.loads(line)
+        if header["format"] != FORMAT:
+            raise ValueError(f"the compiled lexicon has format {header['format']}, not {FORMAT}")
+        parts = []
+        for size in header["sizes"]:
+            parts.append(zlib.decompress(rest[:size]))
+            rest = rest[size:]
+        flags = array("H")
+        flags.frombytes(parts[1])
+        words = dict(zip(parts[0].decode().split("\n"), flags, strict=True))
+        return cls(words, Tables(**json.loads(parts[2])))
+
+
+def spelling_key(form: str) -> str:
+    """A form without what only old and new spellings differ in: safe to merge, ``Tables.distinct`` aside."""
+    if form.isascii():
+        return form
+    if "ئ" in form:
+        if form.endswith("ئت") and form[-3:-2] not in "او":
+            form = form[:-2] + "ات"
+        form = form.replace("ئو", "وو").replace("ئ", "ی")
+    return form.replace("أ", "ا").replace("ؤ", "و").replace("اء", "ا")
+
+
+def parts_of(word: str) -> list[str]:
+    """The parts of a word between its half-spaces, folded."""
+    return [part for part in fold(word).split(ZWNJ) if part]
+
+
+def most_frequent(keys: Iterable[str], words: Mapping[str, int]) -> list[str]:
+    """Keys by falling frequency, headwords first."""
+    return sorted(set(keys), key=lambda key: (-(words[key] & HEAD), -(words[key] >> 8), key))

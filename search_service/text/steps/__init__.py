@@ -1,0 +1,1 @@
+"""The steps that read one word form; their order is in ``chain``."""

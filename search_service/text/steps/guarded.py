@@ -1,0 +1,35 @@
+"""Regular plurals without ها: -ان, -یان, -گان, -ات, -ین, only from a frequent noun."""
+
+from __future__ import annotations
+
+from search_service.text.lexicon import NOUN, Lexicon
+from search_service.text.reading import Reading
+
+MIN_HOST = 3
+
+
+def guarded_plural(form: str, lexicon: Lexicon) -> tuple[Reading, ...]:
+    """«درختان» as درخت, «نمایندگان» as نماینده, «دانشجویان» as دانشجو, «گزارشات» as گزارش."""
+    for host in _hosts(form):
+        if len(host) >= MIN_HOST and lexicon.headword(host) and lexicon.flags(lexicon.term(host)) & NOUN:
+            return (Reading(lexicon.term(form), lexicon.term(host)),)
+    return ()
+
+
+def _hosts(form: str) -> list[str]:
+    hosts: list[str] = []
+    if form.endswith("گان"):
+        hosts.append(form[:-3] + "ه")
+    if form.endswith("یان"):
+        hosts.append(form[:-3] if form[-4:-3] in ("ا", "و") else form[:-2])
+    elif form.endswith("ان"):
+        hosts.append(form[:-2])
+    if form.endswith("جات"):
+        hosts += [form[:-3], form[:-3] + "ه"]
+    if form.endswith("یات"):
+        hosts.append(form[:-2])
+    elif form.endswith("ات"):
+        hosts += [form[:-2], form[:-2] + "ه"]
+    if form.endswith(("ین", "ون")):
+        hosts.append(form[:-2])
+    return hosts

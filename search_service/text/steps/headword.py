@@ -1,0 +1,26 @@
+"""The guard of the chain: a headword is not cut, whatever it ends in."""
+
+from __future__ import annotations
+
+from search_service.text.lexicon import Lexicon
+from search_service.text.reading import Reading
+from search_service.text.verb import VerbKind
+
+
+def headword(form: str, lexicon: Lexicon) -> tuple[Reading, ...]:
+    """A word with a part of speech as itself; an infinitive and a participle are verb forms too."""
+    key = lexicon.key(form)
+    if key in lexicon.lexicalised:
+        return (Reading(lexicon.term(form), lexicon.term(form)),)
+    if not lexicon.headword(form):
+        return ()
+    itself = tuple(Reading(term, term) for term in lexicon.terms(form))
+    verbs = lexicon.verbs.finite(form)
+    if not verbs:
+        return itself
+    verbal = tuple(Reading(itself[0].exact, verb.past) for verb in verbs)
+    if verbs[0].kind is VerbKind.INFINITIVE:
+        return verbal
+    if verbs[0].kind is VerbKind.PARTICIPLE or form.endswith("د"):
+        return (*itself[:1], *verbal)
+    return itself

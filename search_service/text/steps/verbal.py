@@ -1,0 +1,32 @@
+"""Verb forms: with a joined می, and all others."""
+
+from __future__ import annotations
+
+from search_service.text.affix import VOWEL_INITIAL, joined
+from search_service.text.lexicon import Lexicon
+from search_service.text.reading import Reading
+from search_service.text.verb import VerbKind, VerbReading
+
+
+def joined_imperfective(form: str, lexicon: Lexicon) -> tuple[Reading, ...]:
+    """«میشود» as شد, unless it is a word of its own (میدان, میزان)."""
+    if not form.startswith(("می", "نمی", "همی")) or lexicon.headword(form):
+        return ()
+    return readings(form, lexicon.verbs.joined_imperfective(form))
+
+
+def verb_form(form: str, lexicon: Lexicon) -> tuple[Reading, ...]:
+    """«گفتند», «بگوید», «نرفته‌اند», «گفتن» as their past stem."""
+    return readings(form, lexicon.verbs.finite(form))
+
+
+def readings(form: str, verbs: tuple[VerbReading, ...]) -> tuple[Reading, ...]:
+    """The form, written in one way, under each lemma."""
+    if not verbs:
+        return ()
+    exact = form
+    if verbs[0].kind is VerbKind.PARTICIPLE:
+        for suffix in VOWEL_INITIAL:
+            if form.endswith("ه" + suffix):
+                exact = joined(form.removesuffix(suffix), suffix)
+    return tuple(Reading(exact, verb.past) for verb in verbs)

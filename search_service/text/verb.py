@@ -1,0 +1,214 @@
+"""Finite verb forms, participles and infinitives, read by rule from the two stems of each verb."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from search_service.text.fold import bare
+
+PAST_ENDINGS = ("یم", "ید", "ند", "م", "ی", "")
+PRESENT_ENDINGS = ("یم", "ید", "ند", "م", "ی", "د")
+INFORMAL_ENDINGS = ("یم", "ین", "ن", "م", "ی", "ه")
+PERFECT_ENDINGS = ("ام", "ای", "ایم", "اید", "اند")
+CLITICS = ("مان", "تان", "شان", "م", "ت", "ش")
+IMPERFECTIVE = ("نمی", "همی", "می")
+
+
+class VerbKind(Enum):
+    """What a form is; how sure that makes it to be a verb."""
+
+    IMPERFECTIVE = "imperfective"
+    PAST = "past"
+    PRESENT = "present"
+    PARTICIPLE = "participle"
+    INFINITIVE = "infinitive"
+
+
+@dataclass(frozen=True, slots=True)
+class VerbReading:
+    """A form as a verb: its past stem, which is its lemma, and what form of it."""
+
+    past: str
+    kind: VerbKind
+
+
+class Verbs:
+    """The verbs of the lexicon, by stems.
+
+    ``pairs`` are (past stem, present stem, weight) in natural spelling; of verbs that
+    share a form the heavier comes first.  A verb of weight 0 is obsolete: it is only
+    recognised behind می.  ``informal`` are spoken present stems (خوا -> خواست).
+    """
+
+    def __init__(self, pairs: Iterable[tuple[str, str, int]], informal: Mapping[str, str]) -> None:
+        self._weight: dict[str, int] = {}
+        self._past: dict[str, list[str]] = {}
+        self._present: dict[str, list[str]] = {}
+        self._past_after_prefix: dict[str, list[str]] = {}
+        self._present_after_prefix: dict[str, list[str]] = {}
+        self._informal: dict[str, list[str]] = {}
+        for past, present, weight in pairs:
+            self._weight[past] = max(weight, self._weight.get(past, 0))
+            for spelling in _spellings(past):
+                _put(self._past, spelling, past)
+            for spelling in _after_prefix(past):
+                _put(self._past_after_prefix, spelling, past)
+            for stem in _present_stems(present):
+                for spelling in _spellings(stem):
+                    _put(self._present, spelling, past)
+                for spelling in _after_prefix(stem):
+                    _put(self._present_after_prefix, spelling, past)
+        for stem, past in informal.items():
+            if past in self._weight:
+                for spelling in _spellings(stem):
+                    _put(self._informal, spelling, past)
+        for stems in (
+            self._past,
+            self._present,
+            self._past_after_prefix,
+            self._present_after_prefix,
+            self._informal,
+        ):
+            for pasts in stems.values():
+                pasts.sort(key=lambda past: -self._weight[past])
+
+    def is_past(self, stem: str) -> bool:
+        """Whether the form is the past stem of a verb in use."""
+        return any(self._weight[past] for past in self._past.get(stem, ()))
+
+    def is_present(self, stem: str) -> bool:
+        """Whether the form is the present stem of a verb in use."""
+        return any(self._weight[past] for past in self._present.get(stem, ()))
+
+    def imperfective(self, form: str) -> tuple[VerbReading, ...]:
+        """Readings of what stands behind می or نمی («شود», «رفتند»)."""
+        pasts = _ending(form, PAST_ENDINGS, self._past) + _ending(form, PRESENT_ENDINGS, self._present)
+        if not pasts:
+            pasts = _ending(form, INFORMAL_ENDINGS, self._informal) + self._spoken(form)
+        if not pasts:
+            host = _without_clitic(form)
+            pasts = _ending(host, PAST_ENDINGS[:3], self._past) + _ending(host, PRESENT_ENDINGS, self._present)
+        if not pasts and form.endswith("ه"):
+            pasts = list(self._past.get(form[:-1], ()))
+        for ending in PERFECT_ENDINGS:
+            if not pasts and form.endswith("ه" + ending):
+                pasts = list(self._past.get(form[: -len(ending) - 1], ()))
+        return _readings(pasts, VerbKind.IMPERFECTIVE)
+
+    def joined_imperfective(self, form: str) -> tuple[VerbReading, ...]:
+        """Readings of a form with می or نمی joined («میشود»)."""
+        for prefix in IMPERFECTIVE:
+            if form.startswith(prefix) and len(form) > len(prefix) + 1:
+                return self.imperfective(form[len(prefix) :])
+        return ()
+
+    def finite(self, form: str) -> tuple[VerbReading, ...]:
+        """Readings without می: past, present and subjunctive, perfect, infinitive; the past stem itself not."""
+        return self.participle(form) or self.infinitive(form) or self._past_form(form) or self._present_form(form)
+
+    def participle(self, form: str) -> tuple[VerbReading, ...]:
+        """Readings as a participle, with the endings of the perfect or without («رفته», «نرفته‌اند»)."""
+        for ending in ("", *PERFECT_ENDINGS):
+            if form.endswith("ه" + ending):
+                stem = form[: len(form) - len(ending) - 1]
+                pasts = self._in_use(self._past.get(stem, ())) or self._negated(stem)
+                if pasts:
+                    return _readings(pasts, VerbKind.PARTICIPLE)
+        return ()
+
+    def infinitive(self, form: str) -> tuple[VerbReading, ...]:
+        """Readings as an infinitive («گفتن», «نگفتن»)."""
+        if not form.endswith(("تن", "دن")):
+            return ()
+        pasts = self._in_use(self._past.get(form[:-1], ())) or self._negated(form[:-1])
+        return _readings(pasts, VerbKind.INFINITIVE)
+
+    def _past_form(self, form: str) -> tuple[VerbReading, ...]:
+        pasts: list[str] = []
+        for ending in PAST_ENDINGS:
+            if form.endswith(ending):
+                stem = form[: len(form) - len(ending)]
+                if ending:
+                    pasts += self._in_use(self._past.get(stem, ()))
+                pasts += self._negated(stem)
+        return _readings(pasts, VerbKind.PAST)
+
+    def _present_form(self, form: str) -> tuple[VerbReading, ...]:
+        pasts: list[str] = []
+        for ending in PRESENT_ENDINGS:
+            if form.endswith(ending):
+                stem = form[: -len(ending)]
+                if len(stem) > 1:
+                    pasts += self._in_use(self._present.get(stem, ()))
+                if form[0] in "بن" or (form[0] == "م" and ending == "ید"):
+                    pasts += self._in_use(self._present_after_prefix.get(stem[1:], ()))
+        if form[0] in "بنم" and len(form) > 2:
+            pasts += self._in_use(self._present_after_prefix.get(form[1:], ()))
+        if not pasts and form[0] in "بن":
+            pasts += self._in_use(_ending(form[1:], ("ین", "ن", "ه"), self._informal))
+        if not pasts:
+            host = _without_clitic(form)
+            if host != form and len(host) > 3:
+                pasts += self._in_use(_ending(host, PRESENT_ENDINGS[:3] + ("د",), self._present))
+                if host[0] in "بن":
+                    pasts += self._in_use(_ending(host[1:], PRESENT_ENDINGS, self._present_after_prefix))
+        return _readings(pasts, VerbKind.PRESENT)
+
+    def _spoken(self, form: str) -> list[str]:
+        """«می‌کنه», «می‌کنن»: the spoken endings on the written stem."""
+        return _ending(form, ("ین", "ن", "ه"), self._present)
+
+    def _negated(self, stem: str) -> list[str]:
+        return self._in_use(self._past_after_prefix.get(stem[1:], ())) if stem.startswith("ن") else []
+
+    def _in_use(self, pasts: Iterable[str]) -> list[str]:
+        return [past for past in pasts if self._weight[past]]
+
+
+def _ending(form: str, endings: Iterable[str], stems: Mapping[str, list[str]]) -> list[str]:
+    found: list[str] = []
+    for ending in endings:
+        if form.endswith(ending):
+            found += stems.get(form[: len(form) - len(ending)], ())
+    return found
+
+
+def _readings(pasts: Iterable[str], kind: VerbKind) -> tuple[VerbReading, ...]:
+    return tuple(VerbReading(past, kind) for past in dict.fromkeys(pasts))
+
+
+def _without_clitic(form: str) -> str:
+    for clitic in CLITICS:
+        if form.endswith(clitic):
+            return form[: -len(clitic)]
+    return form
+
+
+def _present_stems(stem: str) -> tuple[str, ...]:
+    """A stem in ا or و stands with and without ی: گو-ید and گوی-م, آ-ید and آی-ند."""
+    if stem.endswith(("ای", "وی")):
+        return (stem, stem[:-1])
+    if stem.endswith(("ا", "و")):
+        return (stem, stem + "ی")
+    return (stem,)
+
+
+def _spellings(stem: str) -> tuple[str, ...]:
+    plain = bare(stem)
+    return (stem,) if plain == stem else (stem, plain)
+
+
+def _after_prefix(stem: str) -> tuple[str, ...]:
+    """Spellings behind ب, ن or م: آید -> ب-یاید, انداز -> ب-ینداز or ب-یانداز, خوان -> ب-خوان."""
+    if stem.startswith("آ"):
+        return ("یا" + stem[1:], stem, bare(stem))
+    if stem.startswith("ا") and not stem.startswith("ای"):
+        return ("ی" + stem[1:], "یا" + stem[1:], stem)
+    return (stem,)
+
+
+def _put(stems: dict[str, list[str]], stem: str, past: str) -> None:
+    if stem and past not in stems.setdefault(stem, []):
+        stems[stem].append(past)

@@ -1,0 +1,187 @@
+"""One orthographic word: its half-spaces, affixes and parts become positions with terms."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from search_service.text import numeral
+from search_service.text.acronym import spelt_out
+from search_service.text.affix import AFTER_HALF_SPACE, joined
+from search_service.text.chain import host, readings
+from search_service.text.conjunction import begins_with_va, with_va_apart
+from search_service.text.fold import ZWNJ
+from search_service.text.lexicon import Lexicon
+from search_service.text.reading import Reading
+from search_service.text.steps.spelling import canonical_spelling
+from search_service.text.steps.verbal import readings as verbal_readings
+from search_service.text.verb import IMPERFECTIVE
+
+PREVERBS = ("بر", "در", "باز", "فرا", "فرو", "وا", "ور")
+
+
+class Terms(NamedTuple):
+    """The terms at one position; None: the stream has none there."""
+
+    exact: str
+    lemma: str
+    alternate: str | None = None
+    joined: str | None = None
+
+
+Positions = tuple[Terms, ...]
+
+
+def terms(found: tuple[Reading, ...], whole: str | None = None) -> Terms:
+    """One position of the readings of a form."""
+    alternate = found[1].lemma if len(found) > 1 else None
+    return Terms(found[0].exact, found[0].lemma, alternate, whole)
+
+
+def positions(folded: str, lexicon: Lexicon) -> Positions:
+    """The positions of a folded word of Persian letters, with or without half-spaces."""
+    parts = _with_suffixes([part for part in folded.split(ZWNJ) if part])
+    parts = _with_imperfective(parts, lexicon)
+    if len(parts) == 1:
+        form, suffix = parts[0]
+        return single(form, suffix, lexicon)
+    return _several(parts, lexicon)
+
+
+def single(form: str, suffix: str, lexicon: Lexicon) -> Positions:
+    """A form without half-spaces, and the suffix that stood apart from it ('' for none)."""
+    verb = _imperfective(form, suffix, lexicon)
+    if verb:
+        return (verb,)
+    if suffix:
+        solid = joined(form, suffix)
+        if lexicon.headword(solid) and ZWNJ in solid:
+            return (Terms(solid, solid),)
+        known = _known_parts(form, lexicon)
+        if known:
+            return _compound(known, suffix, lexicon)
+        return (terms(_suffixed(form, suffix, lexicon)),)
+    if lexicon.headword(form) and not canonical_spelling(form, lexicon):
+        return _known_compound(form, lexicon) or (terms(readings(form, lexicon)),)
+    return _known_compound(form, lexicon) or _inflected_compound(form, lexicon) or _plain(form, lexicon)
+
+
+def _plain(form: str, lexicon: Lexicon) -> Positions:
+    found = readings(form, lexicon)
+    if len(found) == 1 and found[0].lemma == found[0].exact and not lexicon.known(form):
+        letters = spelt_out(form)
+        if letters:
+            return _compound(letters, "", lexicon)
+        if len(form) > 4 and begins_with_va(form, lexicon):
+            return (terms(readings("و", lexicon), found[0].exact), terms(readings(form[1:], lexicon)))
+    return (terms(found),)
+
+
+def _several(parts: list[tuple[str, str]], lexicon: Lexicon) -> Positions:
+    suffix = parts[-1][1]
+    if any(own for _, own in parts[:-1]):
+        flat = [position for form, own in parts for position in single(form, own, lexicon)]
+        whole = "".join(form + own for form, own in parts[:-1]) + parts[-1][0]
+        return (flat[0]._replace(joined=lexicon.term(whole)), *flat[1:])
+    forms = [form for form, _ in parts]
+    whole = "".join(forms)
+    known = _known_parts(whole, lexicon)
+    if known:
+        return _compound(known, suffix, lexicon)
+    if lexicon.flags(whole) or lexicon.key(whole) in lexicon.tables.aliases:
+        return single(whole, suffix, lexicon)
+    found = readings(whole, lexicon) if not suffix else ()
+    if found and found[0].lemma != lexicon.term(whole) and lexicon.flags(found[0].lemma):
+        return (terms(found),)
+    inflected = () if suffix else _inflected_compound(whole, lexicon)
+    return inflected or _compound(tuple(with_va_apart(forms, lexicon)), suffix, lexicon)
+
+
+def _known_parts(form: str, lexicon: Lexicon) -> tuple[str, ...]:
+    """Parts of a compound that the lexicon, the aliases or the به-list knows in joined spelling."""
+    canonical = canonical_spelling(form, lexicon)
+    if canonical and ZWNJ in canonical:
+        return lexicon.compound(canonical.replace(ZWNJ, "")) or tuple(canonical.split(ZWNJ))
+    parts = lexicon.compound(form)
+    if parts and not canonical:
+        return parts
+    rest = lexicon.tables.be_compounds.get(form)
+    return ("به", rest) if rest else ()
+
+
+def _known_compound(form: str, lexicon: Lexicon) -> Positions:
+    parts = _known_parts(form, lexicon)
+    return _compound(parts, "", lexicon) if parts else ()
+
+
+INFLECTIONS = (
+    "هایشان", "هایتان", "هایمان", "هایی", "هایم", "هایت", "هایش", "های", "ها", "ترین", "تر", "شان", "تان", "مان",
+    "ان", "ای", "ام", "اش", "یی", "ی", "م", "ش",
+)  # fmt: skip
+"""What a joined compound may end in; longest first."""
+
+
+def _inflected_compound(form: str, lexicon: Lexicon) -> Positions:
+    if lexicon.headword(form):
+        return ()
+    for suffix in INFLECTIONS:
+        if form.endswith(suffix):
+            parts = _known_parts(form[: -len(suffix)], lexicon)
+            if parts and (len(suffix) > 1 or not lexicon.known(form)):
+                return _compound(parts, suffix, lexicon)
+    return ()
+
+
+def _compound(parts: tuple[str, ...], suffix: str, lexicon: Lexicon) -> Positions:
+    """One position a part; the last carries the suffix, the first the whole."""
+    number = numeral.read(parts)
+    whole = str(number.value) if number and number.length == len(parts) else "".join(parts)
+    found = [readings(part, lexicon) for part in parts]
+    if suffix:
+        found[-1] = tuple(Reading(joined(read.exact, suffix), read.lemma) for read in found[-1])
+    first, *others = found
+    return (terms(first, lexicon.term(whole)), *(terms(other) for other in others))
+
+
+def _suffixed(form: str, suffix: str, lexicon: Lexicon) -> tuple[Reading, ...]:
+    found = host(form, lexicon)
+    if suffix in ("ام", "ای", "ایم", "اید", "اند", "است"):
+        verbs = verbal_readings(form, lexicon.verbs.participle(form))
+        found = (*verbs, *(read for read in found if read.lemma not in {verb.lemma for verb in verbs}))[:2]
+    return tuple(Reading(joined(read.exact, suffix), read.lemma) for read in found)
+
+
+def _with_suffixes(parts: list[str]) -> list[tuple[str, str]]:
+    """Suffixes that stand behind a half-space join what stands before them: (form, suffix) each."""
+    out: list[tuple[str, str]] = []
+    for part in parts:
+        suffix = part.replace("ئ", "ی")
+        if out and suffix in AFTER_HALF_SPACE:
+            form, before = out[-1]
+            out[-1] = (form, before + suffix)
+        else:
+            out.append((part, ""))
+    return out
+
+
+def _with_imperfective(parts: list[tuple[str, str]], lexicon: Lexicon) -> list[tuple[str, str]]:
+    """می and the verb behind it are one part."""
+    out: list[tuple[str, str]] = []
+    for form, suffix in parts:
+        if out and out[-1][0].endswith(IMPERFECTIVE) and not out[-1][1] and lexicon.verbs.imperfective(form + suffix):
+            out[-1] = (out[-1][0] + form + suffix, "")
+        else:
+            out.append((form, suffix))
+    return out
+
+
+def _imperfective(form: str, suffix: str, lexicon: Lexicon) -> Terms | None:
+    """«می» + verb that came apart, also behind a preverb: «برمی‌گردد» as برگشت."""
+    if suffix:
+        return None
+    for preverb in PREVERBS:
+        if form.startswith((preverb + "می", preverb + "نمی")):
+            verbs = lexicon.verbs.joined_imperfective(form[len(preverb) :])
+            if verbs:
+                return terms(tuple(Reading(form, preverb + verb.past) for verb in verbs[:2]))
+    return None
+

@@ -1,0 +1,68 @@
+"""Bodies of requests: read up to a limit, decoded from JSON with every slip told."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import request
+
+from search_service.article import Article
+from search_service.errors import ServiceError
+
+
+def read_at_most(limit: int) -> bytes:
+    """The body, or its first ``limit + 1`` bytes if it is longer."""
+    refuse_encoding()
+    parts = bytearray()
+    while len(parts) <= limit and (part := request.stream.read(limit + 1 - len(parts))):
+        parts += part
+    return bytes(parts)
+
+
+def refuse_encoding() -> None:
+    """Compressed bodies are not taken: their size is not known before they are unpacked."""
+    encoding = request.headers.get("Content-Encoding", "identity")
+    if encoding.lower() != "identity":
+        raise ServiceError("body_invalid", "a body with a Content-Encoding is not taken; send it plain")
+
+
+def read_json(raw: bytes) -> Any:
+    """One JSON document in UTF-8; raises ``body_invalid``."""
+    try:
+        document = json.loads(raw.removeprefix(b"\xef\xbb\xbf").decode(), parse_constant=_no_number)
+    except UnicodeDecodeError as error:
+        raise ServiceError("body_invalid", f"byte {error.start} is not UTF-8") from None
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise ServiceError("body_invalid", f"not JSON: {error.msg} at {where}") from None
+    except (ValueError, RecursionError) as error:
+        reason = "it is nested too deeply" if isinstance(error, RecursionError) else "a number cannot be read"
+        raise ServiceError("body_invalid", f"not JSON that is taken here: {reason}") from None
+    if b"\\ud" in raw or b"\\uD" in raw:
+        _refuse_surrogates(document)
+    return document
+
+
+def read_article(raw: bytes, id: str | None = None) -> Article:
+    """The article in a JSON document; ``id`` is the address's, which the document may leave out.
+
+    Raises ``body_invalid``, ``text_invalid`` and ``article_invalid``.
+    """
+    document = read_json(raw)
+    if id is not None and isinstance(document, dict):
+        given = document.setdefault("id", id)
+        if str(given) != id:
+            raise ServiceError("article_invalid", "id: the address and the body name different articles", field="id")
+    return Article.parse(document)
+
+
+def _no_number(name: str) -> float:
+    raise ValueError(f"{name} is no JSON number")
+
+
+def _refuse_surrogates(document: Any) -> None:
+    try:
+        json.dumps(document, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise ServiceError("text_invalid", "the body holds a lone surrogate") from None

@@ -1,0 +1,115 @@
+"""POST /api/v1/articles: many articles in one call, as a JSON array or as JSON lines."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
+
+from search_service.article import Article
+from search_service.errors import ServiceError
+from search_service.web.api.articles import receipt
+from search_service.web.api.auth import require
+from search_service.web.api.body import read_article, refuse_encoding
+from search_service.web.api.parameters import parameters, to_wait
+from search_service.web.api.problem import problem
+from search_service.web.api.records import records
+from search_service.web.api.waiting import wait_until_indexed
+from search_service.web.services import services
+
+BATCH_BYTES = 8 * 2**20
+"""Articles of about so many bytes of JSON are held at once; then they are written."""
+
+blueprint = Blueprint("api_bulk", __name__, url_prefix="/api/v1")
+
+
+class _Import:
+    """Articles on their way to the archive, and what became of each, in order."""
+
+    def __init__(self) -> None:
+        self.results: list[dict[str, Any]] = []
+        self.position = 0
+        self._batch: list[tuple[int, Article]] = []
+        self._bytes = 0
+
+    def take(self, raw: bytes | None) -> None:
+        """One record; None: it was too large."""
+        index = len(self.results)
+        try:
+            if raw is None:
+                limit = services().settings.max_article_bytes
+                raise ServiceError("article_too_large", f"the article is larger than {limit} bytes")
+            article = read_article(raw)
+        except ServiceError as error:
+            self.results.append(_failure(error))
+            return
+        self.results.append({"id": article.id})
+        self._batch.append((index, article))
+        self._bytes += len(raw)
+        if len(self._batch) >= services().settings.batch_size or self._bytes >= BATCH_BYTES:
+            self.write()
+
+    def write(self) -> None:
+        """Make durable what has been taken."""
+        if not self._batch:
+            return
+        receipts = services().archive.write([article for _, article in self._batch])
+        for (index, article), given in zip(self._batch, receipts, strict=True):
+            if given.error is not None:
+                self.results[index] = {"id": article.id, **_failure(given.error)}
+            else:
+                self.results[index] = receipt(given)
+            self.position = max(self.position, given.position)
+        self._batch.clear()
+        self._bytes = 0
+
+    def summary(self) -> dict[str, Any]:
+        """Counts, and the results one by one."""
+        counts = Counter(result.get("state", "failed") for result in self.results)
+        return {
+            **{state: counts[state] for state in ("added", "updated", "unchanged", "failed")},
+            "position": self.position,
+            "results": self.results,
+        }
+
+
+@blueprint.post("/articles")
+def write() -> Response:
+    """Add or replace articles: 202, or with ``wait=indexed`` 200 once they are searchable.
+
+    Each article has its own result, in order; one that fails does not stop the others.
+    A body that breaks off is a problem document whose ``results`` tell what was stored.
+    """
+    require("write")
+    wait = to_wait(parameters("wait"))
+    refuse_encoding()
+    work = _Import()
+    try:
+        for raw in records(request.stream.read, services().settings.max_article_bytes):
+            work.take(raw)
+        work.write()
+        if not work.results:
+            raise ServiceError("body_invalid", "the body holds no article")
+        if wait:
+            wait_until_indexed(work.position)
+    except (ServiceError, RequestEntityTooLarge, ClientDisconnected) as error:
+        return _broken_off(work, error)
+    response = jsonify(work.summary())
+    response.status_code = 200 if wait else 202
+    return response
+
+
+def _broken_off(work: _Import, error: Exception) -> Response:
+    """What was read before is kept, and told."""
+    work.write()
+    if isinstance(error, RequestEntityTooLarge):
+        error = ServiceError("body_too_large")
+    if not isinstance(error, ServiceError):
+        error = ServiceError("body_invalid", "the body ended before its announced length")
+    return problem(error, **work.summary())
+
+
+def _failure(error: ServiceError) -> dict[str, Any]:
+    return {"error": {"code": error.code, "field": error.field, "detail": error.detail}}

@@ -1,0 +1,56 @@
+"""GET /healthz: the worker is alive.  GET /readyz: it can serve, or why not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify
+
+from search_service.errors import ServiceError
+from search_service.indexing.lock import holder
+from search_service.web.services import services
+
+blueprint = Blueprint("health", __name__)
+
+
+@blueprint.get("/healthz")
+def alive() -> Response:
+    """Nothing is looked at but that the worker answers."""
+    return jsonify({"status": "alive"})
+
+
+@blueprint.get("/readyz")
+def ready() -> Response:
+    """Whether the index is open, an indexer alive, and the journal nearly applied; each with its reason."""
+    checks = {"index": _index(), "indexer": _indexer(), "journal": _journal()}
+    fine = all(check["ready"] for check in checks.values())
+    response = jsonify({"status": "ready" if fine else "not ready", "checks": checks})
+    response.status_code = 200 if fine else 503
+    return response
+
+
+def _index() -> dict[str, Any]:
+    try:
+        searcher = services().live.pair().searcher
+    except ServiceError as error:
+        return {"ready": False, "reason": error.kind.english, "hint": error.kind.hint}
+    return {"ready": True, "reason": "The index is open.", "articles": searcher.count(), "position": searcher.position}
+
+
+def _indexer() -> dict[str, Any]:
+    if holder(services().settings.index) is None:
+        return {
+            "ready": False,
+            "reason": "No indexer is running: articles are stored, and not searchable yet.",
+            "hint": "Start `search-service indexer`, or run `search-service serve`, which starts one.",
+        }
+    return {"ready": True, "reason": "An indexer is running."}
+
+
+def _journal() -> dict[str, Any]:
+    try:
+        lag = max(0, services().archive.position() - services().live.position())
+    except ServiceError as error:
+        return {"ready": False, "reason": error.kind.english, "hint": error.kind.hint}
+    reason = f"{lag} changes wait for the indexer." if lag else "Every change is searchable."
+    return {"ready": lag <= services().settings.ready_lag, "reason": reason, "lag": lag}

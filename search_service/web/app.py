@@ -1,0 +1,31 @@
+"""The web application: the API, the pages, and how both fail."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from search_service.article import now
+from search_service.settings import Settings
+from search_service.web import faults, headers, requests
+from search_service.web.api import articles, bulk, health, search
+from search_service.web.page import views
+from search_service.web.services import Clock, Services
+
+
+def create_app(settings: Settings | None = None, *, clock: Clock = now) -> Flask:
+    """The app of these settings (of the environment without any); opens nothing before the first request."""
+    settings = settings if settings is not None else Settings()
+    app = Flask("search_service.web", static_folder="static", template_folder="templates")
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 31_536_000  # addresses of static files change with their content
+    app.url_map.merge_slashes = False
+    app.url_map.converters["id"] = requests.IdConverter
+    Services(settings, clock).install(app)
+    requests.install(app)
+    headers.install(app)
+    faults.install(app)
+    for blueprint in (search.blueprint, articles.blueprint, bulk.blueprint, health.blueprint, views.blueprint):
+        app.register_blueprint(blueprint)
+    return app

@@ -1,0 +1,47 @@
+"""What holds of every request: a name for the logs, and addresses that are UTF-8."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from urllib.parse import unquote_to_bytes
+
+from flask import Flask, Response, g, request
+from werkzeug.routing import BaseConverter
+
+from search_service.errors import ServiceError
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+class IdConverter(BaseConverter):
+    """An article's id, which may be an address with slashes of its own, percent-encoded."""
+
+    regex = ".+"
+    part_isolating = False
+
+
+def install(app: Flask) -> None:
+    """Name each request, and refuse addresses that are no UTF-8 before anything reads them."""
+
+    @app.before_request
+    def name() -> None:
+        given = request.headers.get("X-Request-ID", "")
+        g.request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+        try:
+            request.environ.get("PATH_INFO", "").encode("latin-1").decode()
+            unquote_to_bytes(request.query_string).decode()
+        except UnicodeError:
+            raise ServiceError("text_invalid", "the address is not UTF-8") from None
+
+    @app.after_request
+    def tell(response: Response) -> Response:
+        response.headers["X-Request-ID"] = request_id()
+        return response
+
+
+def request_id() -> str:
+    """The name of this request, as the logs have it."""
+    if "request_id" not in g:
+        g.request_id = secrets.token_hex(8)
+    return str(g.request_id)

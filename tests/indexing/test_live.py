@@ -1,0 +1,49 @@
+"""Readers notice a commit or a swap between requests."""
+
+import pytest
+
+from search_service.engine.base import Request
+from search_service.engine.query import Everything
+from search_service.errors import ServiceError
+from search_service.indexing.live import LiveIndex
+
+
+def total(pair) -> int:
+    return pair.searcher.search(Request(Everything(), now=2**33)).total
+
+
+def test_before_there_is_an_index_it_says_so(house):
+    with pytest.raises(ServiceError) as caught:
+        LiveIndex(house.engine).pair()
+    assert caught.value.code == "index_missing"
+    assert LiveIndex(house.engine).position() == 0
+
+
+def test_the_same_commit_is_opened_once(house):
+    house.put(1)
+    house.index()
+    live = LiveIndex(house.engine)
+    assert live.pair() is live.pair()
+
+
+def test_a_commit_is_noticed_and_the_old_state_stays_whole(house):
+    house.put(1)
+    house.index()
+    live = LiveIndex(house.engine)
+    before = live.pair()
+    house.put(2)
+    house.index()
+    after = live.pair()
+    assert (total(before), total(after)) == (1, 2)
+    assert after.analyzer is before.analyzer
+
+
+def test_a_swap_is_noticed(house):
+    house.put(1)
+    house.index()
+    live = LiveIndex(house.engine)
+    before = live.pair()
+    with house.indexer.lock("a test"):
+        house.indexer.reindex()
+    assert live.pair() is not before
+    assert live.info().number == 2

@@ -1,0 +1,108 @@
+"""Many articles in one call."""
+
+import io
+import json
+
+import pytest
+
+URL = "/api/v1/articles"
+GOOD = [{"id": "a", "title": "یک"}, {"id": "b", "title": "دو"}]
+
+
+def post(house, body, **options):
+    return house.client.post(URL, data=body, headers=house.key("write"), **options)
+
+
+def lines(*articles):
+    return "\n".join(json.dumps(article, ensure_ascii=False) for article in articles).encode()
+
+
+@pytest.mark.parametrize("body", [lines(*GOOD), json.dumps(GOOD).encode(), json.dumps(GOOD, indent=1).encode()])
+def test_lines_and_arrays_are_taken_alike(house, body):
+    response = post(house, body)
+    assert response.status_code == 202
+    assert response.json == {
+        "added": 2,
+        "updated": 0,
+        "unchanged": 0,
+        "failed": 0,
+        "position": 2,
+        "results": [
+            {"id": "a", "version": 1, "position": 1, "state": "added"},
+            {"id": "b", "version": 1, "position": 2, "state": "added"},
+        ],
+    }
+
+
+def test_each_failure_stands_at_its_place_with_field_and_reason(house):
+    body = b"\n".join([lines(GOOD[0]), b"{broken", b'{"id": "x"}', b'{"id": "y", "title": 3}', b"\xff", lines(GOOD[1])])
+    answer = post(house, body).json
+    assert [result.get("state") for result in answer["results"]] == ["added", None, None, None, None, "added"]
+    codes = [result["error"]["code"] for result in answer["results"] if "error" in result]
+    assert codes == ["body_invalid", "article_invalid", "article_invalid", "body_invalid"]
+    assert answer["results"][3]["error"]["field"] == "title"
+    assert (answer["added"], answer["failed"]) == (2, 4)
+
+
+def test_an_older_version_fails_alone(house):
+    post(house, lines({"id": "a", "title": "تازه", "version": 3}))
+    answer = post(house, lines({"id": "a", "title": "کهنه", "version": 2}, GOOD[1])).json
+    assert answer["results"][0]["error"]["code"] == "version_conflict"
+    assert answer["results"][1]["state"] == "added"
+
+
+def test_the_same_id_twice_is_two_versions(house):
+    answer = post(house, lines(GOOD[0], {"id": "a", "title": "سه"})).json
+    assert [(result["state"], result["version"]) for result in answer["results"]] == [("added", 1), ("updated", 2)]
+
+
+def test_waiting_until_indexed(house, indexing):
+    assert post(house, lines(*GOOD), query_string={"wait": "indexed"}).status_code == 200
+    assert house.client.get("/api/v1/search").json["total"] == 2
+
+
+def test_articles_of_more_than_one_batch_are_all_written(open_house):
+    house = open_house(batch_size=7)
+    answer = post(house, lines(*({"id": f"a{n}", "title": f"خبر {n}"} for n in range(50)))).json
+    assert [result["id"] for result in answer["results"]] == [f"a{n}" for n in range(50)]
+    assert (answer["added"], house.archive.count()) == (50, 50)
+
+
+def test_a_broken_array_keeps_what_came_before_and_tells(house):
+    response = post(house, lines(GOOD[0]).join([b"[", b","]) + b"{")
+    assert (response.status_code, response.json["code"]) == (400, "body_invalid")
+    assert response.json["results"][0]["state"] == "added"
+    assert house.archive.count() == 1
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"\n\n"])
+def test_a_body_without_articles_is_refused(house, body):
+    response = post(house, body)
+    assert (response.status_code, response.json["code"]) == (400, "body_invalid")
+
+
+def test_a_single_article_that_is_too_large_fails_alone(open_house):
+    house = open_house(max_article_bytes=200)
+    answer = post(house, lines({"id": "x", "title": "x" * 500}, GOOD[0])).json
+    assert answer["results"][0]["error"]["code"] == "article_too_large"
+    assert answer["results"][1]["state"] == "added"
+
+
+def test_a_body_past_the_limit_is_refused_before_it_is_read(open_house):
+    house = open_house(max_body_bytes=100)
+    response = post(house, lines(GOOD[0]) * 10)
+    assert (response.status_code, response.json["code"]) == (413, "body_too_large")
+    assert house.archive.count() == 0
+
+
+def test_a_body_of_unknown_length_is_read_up_to_the_limit_and_tells_what_was_kept(open_house):
+    house = open_house(max_body_bytes=100, batch_size=1)
+    body = b"\n".join([lines(GOOD[0]), lines(GOOD[1]), b" " * 2000])
+    response = house.client.post(
+        URL,
+        headers=house.key("write"),
+        input_stream=io.BytesIO(body),
+        environ_overrides={"wsgi.input_terminated": True},
+    )
+    assert (response.status_code, response.json["code"]) == (413, "body_too_large")
+    assert response.json["added"] == house.archive.count()

@@ -1,0 +1,39 @@
+"""Whether the service lives, and whether it can serve."""
+
+from search_service.article import Article
+
+
+def test_a_worker_that_answers_is_alive(house):
+    response = house.client.get("/healthz")
+    assert (response.status_code, response.json) == (200, {"status": "alive"})
+
+
+def test_without_an_index_it_is_not_ready_and_says_why(house):
+    response = house.client.get("/readyz")
+    assert response.status_code == 503
+    checks = response.json["checks"]
+    assert not checks["index"]["ready"]
+    assert "search-service add" in checks["index"]["hint"]
+    assert not checks["indexer"]["ready"]
+    assert "search-service indexer" in checks["indexer"]["hint"]
+
+
+def test_with_an_index_and_an_indexer_it_is_ready(house, indexing):
+    article = {"title": "عنوان"}
+    house.client.put("/api/v1/articles/a?wait=indexed", json=article, headers=house.key("write"))
+    response = house.client.get("/readyz")
+    assert (response.status_code, response.json["status"]) == (200, "ready")
+    assert response.json["checks"]["journal"]["lag"] == 0
+
+
+def test_without_an_indexer_it_searches_but_is_not_ready(house):
+    house.put(Article.parse({"id": "a", "title": "عنوان"}))
+    assert house.client.get("/api/v1/search").status_code == 200
+    checks = house.client.get("/readyz").json["checks"]
+    assert (checks["index"]["ready"], checks["indexer"]["ready"]) == (True, False)
+
+
+def test_what_waits_for_the_indexer_is_counted(house):
+    house.put(Article.parse({"id": "a", "title": "عنوان"}))
+    house.archive.write([Article.parse({"id": "b", "title": "عنوان"})])
+    assert house.client.get("/readyz").json["checks"]["journal"]["lag"] == 1

@@ -1,0 +1,54 @@
+"""How requests fail: a problem for programs, a page for readers, and never a word too much."""
+
+import logging
+
+import pytest
+
+from search_service.errors import ERRORS, ServiceError
+
+
+def test_an_unknown_address_is_a_problem_to_programs_and_a_page_to_readers(client):
+    problem = client.get("/api/v1/nothing")
+    assert (problem.status_code, problem.mimetype) == (404, "application/problem+json")
+    assert problem.json["code"] == "not_found"
+    page = client.get("/nothing")
+    assert (page.status_code, page.mimetype) == (404, "text/html")
+    assert "این صفحه پیدا نشد" in page.text
+
+
+def test_a_problem_has_every_member(client):
+    problem = client.get("/api/v1/nothing").json
+    assert set(problem) == {
+        "type", "title", "title_fa", "status", "code", "detail", "field", "hint", "request_id",
+    }  # fmt: skip
+    assert problem["title"] == ERRORS["not_found"].english
+    assert problem["type"].endswith(":not_found")
+
+
+def test_a_method_that_is_not_taken_names_those_that_are(client):
+    response = client.post("/api/v1/search")
+    assert (response.status_code, response.json["code"]) == (405, "method_not_allowed")
+    assert "GET" in response.headers["Allow"]
+    assert client.post("/").status_code == 405
+
+
+@pytest.mark.parametrize("url", ["/", "/api/v1/search"])
+@pytest.mark.parametrize("error", [RuntimeError("/secret/path"), ServiceError("index_damaged", "/secret/path is bad")])
+def test_a_failure_tells_the_log_and_not_the_client(house, monkeypatch, caplog, url, error):
+    def fail(params):
+        raise error
+
+    monkeypatch.setattr(house.services.search, "search", fail)
+    with caplog.at_level(logging.WARNING):
+        response = house.client.get(url, headers={"X-Request-ID": "here"})
+    assert response.status_code in (500, 503)
+    assert "secret" not in response.text
+    assert "Traceback" not in response.text
+    assert "/secret/path" in caplog.text
+    assert "request here" in caplog.text
+
+
+def test_a_request_is_named_and_a_name_that_would_forge_the_log_is_not_taken(client):
+    assert client.get("/healthz", headers={"X-Request-ID": "a-1"}).headers["X-Request-ID"] == "a-1"
+    given = "a b" * 40
+    assert client.get("/healthz", headers={"X-Request-ID": given}).headers["X-Request-ID"] != given

@@ -113,7 +113,7 @@ class Keys:
 def _find(connection: sqlite3.Connection, prefix: str) -> tuple[KeyInfo, bytes] | None:
     if not prefix.isascii():
         return None
-    row = connection.execute(f"SELECT {COLUMNS} FROM keys WHERE prefix = ?", (prefix,)).fetchone()
+    row = connection.execute(f"SELECT {COLUMNS} FROM keys NOT INDEXED WHERE prefix = ?", (prefix,)).fetchone()
     return None if row is None else _read(row)
 
 

@@ -81,7 +81,7 @@ class LabelCount(NamedTuple):
 
     key: str
     label: str
-    count: int
+    count: int  # type: ignore[assignment]  # hides tuple.count, which nobody misses
 
 
 @dataclass(frozen=True, slots=True)

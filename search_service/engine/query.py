@@ -122,8 +122,9 @@ class Boost:
 
 @dataclass(frozen=True, slots=True)
 class Recency:
-    """Scores times ``1 + weight * 2 ** (-age / half_life)``; undated articles and those of the future: times 1, and 1 + weight.
+    """Scores times ``1 + weight * 2 ** (-age / half_life)``.
 
+    Times 1 for undated articles, times ``1 + weight`` for those of the future.
     ``now`` in seconds since 1970, ``half_life`` in days.
     """
 

@@ -23,6 +23,7 @@ _MOST_NAME_WORDS = 4
 _NO_NAME = re.compile(
     r".*(?:[\d.!?؟؛:…»\"/]|(?:انتهای|پایان)\s?(?:پیام|خبر)|ادامه\s?دارد|منبع|تصاویر|عکس|ویدیو|ویدئو)", re.IGNORECASE
 )
+_SENTENCE_END = re.compile(r"[.!?؟…»\"]\s*\Z")
 _BY = re.compile(r"(?:(?:نویسنده|نگارنده|خبرنگار|گزارشگر|نوشته|author)\s*:\s*|(?:توسط|نوشتهٔ|by)\s+)", re.IGNORECASE)
 
 
@@ -60,15 +61,16 @@ def unlabelled(text: str) -> str:
 
 
 def take_name(lines: list[str]) -> str | None:
-    """The last written line, taken out, when it is a name and no sentence: how some outlets sign."""
+    """The name that stands alone below the last sentence, taken out: how some outlets sign."""
     written = [number for number, line in enumerate(lines) if line]
     if len(written) < 2:
         return None
-    last = lines[written[-1]]
-    name = without_by(last)
-    if len(name) > _LONGEST_NAME or len(name.split()) > _MOST_NAME_WORDS or _NO_NAME.match(name):
+    above, last = written[-2:]
+    name = without_by(lines[last])
+    apart = last - above > 1 and _SENTENCE_END.search(lines[above])
+    if not apart or len(name) > _LONGEST_NAME or len(name.split()) > _MOST_NAME_WORDS or _NO_NAME.match(name):
         return None
-    del lines[written[-1]]
+    del lines[last]
     return name
 
 

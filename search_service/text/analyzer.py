@@ -90,22 +90,35 @@ class Analyzer:
 
     def analyze(self, text: str) -> list[Token]:
         """The tokens of a text with their offsets; positions ascend from 0."""
+        return [token for group in self._groups(text) for token in group]
+
+    def words(self, text: str) -> list[Word]:
+        """The text of a query as words, each with all its readings; a number or date in words is one."""
+        return query.words(text, self._groups(text), self.lexicon, self.analyze)
+
+    def _groups(self, text: str) -> list[list[Token]]:
+        """The tokens of a text, those of a known whole (compound, number, date) together."""
         memo = self._memo
         matches = list(PATTERN.finditer(text))
         forms = [memo[match[0]] for match in matches]
         self._spacing.join(forms)
-        tokens: list[Token] = []
+        groups: list[list[Token]] = []
+        position = until = 0
         for at, form in enumerate(forms):
-            if form.positions:
-                start, end = matches[at].start(), matches[at + form.span - 1].end()
-                for terms in form.positions:
-                    named = {stream: term for stream, term in zip(STREAMS, terms, strict=True) if term is not None}
-                    tokens.append(Token(text[start:end], start, end, len(tokens), named))
-        return tokens
-
-    def words(self, text: str) -> list[Word]:
-        """The text of a query as words, each with all its readings."""
-        return query.words(self.analyze(text), self.lexicon, self.analyze)
+            if not form.positions:
+                continue
+            start, end = matches[at].start(), matches[at + form.span - 1].end()
+            tokens = []
+            for terms in form.positions:
+                named = {stream: term for stream, term in zip(STREAMS, terms, strict=True) if term is not None}
+                tokens.append(Token(text[start:end], start, end, position, named))
+                position += 1
+            if at < until:
+                groups[-1] += tokens
+            else:
+                groups.append(tokens)
+                until = at + form.reach
+        return groups
 
     def _analyse(self, surface: str) -> Form:
         """One piece on its own."""

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from search_service.text.affix import joined
+from search_service.text.fold import bare
 from search_service.text.lexicon import Lexicon
-from search_service.text.reading import Reading, Step, merged
+from search_service.text.reading import Found, Reading, Step
 from search_service.text.steps.guarded import guarded_plural
 from search_service.text.steps.headword import headword
 from search_service.text.steps.listed import listed_plural
 from search_service.text.steps.spelling import aliased
-from search_service.text.steps.suffix import comparative, host_readings, plural, possessive, short_suffix
-from search_service.text.steps.verbal import joined_imperfective, verb_form
+from search_service.text.steps.suffix import comparative, plural, possessive, short_suffix
+from search_service.text.steps.verbal import joined_imperfective, past_stem, verb_form
 
 CHAIN: tuple[Step, ...] = (
     aliased,
     listed_plural,
     joined_imperfective,
     headword,
+    past_stem,
     plural,
     comparative,
     verb_form,
@@ -34,12 +37,21 @@ def readings(form: str, lexicon: Lexicon) -> tuple[Reading, ...]:
         found = step(form, lexicon)
         if found:
             if step is verb_form:
-                found = merged(found, short_suffix(form, lexicon))
-            return merged(found)[:READINGS]
-    term = lexicon.term(form)
-    return merged(tuple(Reading(term, other) for other in lexicon.terms(form) or (term,)))[:READINGS]
+                found += short_suffix(form, lexicon)
+            return _resolved(found, lexicon)
+    plain = bare(form)
+    if plain not in ("", form) and not lexicon.terms(form):
+        return readings(plain, lexicon)
+    return _resolved(tuple(Reading(term, term) for term in lexicon.terms(form) or (plain or form,)), lexicon)
 
 
-def host(form: str, lexicon: Lexicon) -> tuple[Reading, ...]:
-    """The readings of what stands before a suffix that is written apart."""
-    return (host_readings(form, lexicon) if lexicon.headword(form) else ()) or readings(form, lexicon)
+def _resolved(found: Found, lexicon: Lexicon) -> tuple[Reading, ...]:
+    """The hosts of cuts read in their turn; each lemma once."""
+    by_lemma: dict[str, Reading] = {}
+    for item in found:
+        if isinstance(item, Reading):
+            by_lemma.setdefault(item.lemma, item)
+        else:
+            for read in readings(item.host, lexicon):
+                by_lemma.setdefault(read.lemma, Reading(joined(read.exact, item.suffix), read.lemma))
+    return tuple(by_lemma.values())[:READINGS]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from importlib.resources import files
 
 from search_service.text import hazm_lists, numeral, tables
 from search_service.text.affix import AFTER_HALF_SPACE
+from search_service.text.chain import readings
 from search_service.text.conjunction import with_va_apart
 from search_service.text.fold import ZWNJ, bare, fold
 from search_service.text.lexicon import (
@@ -23,13 +25,18 @@ from search_service.text.lexicon import (
     parts_of,
     spelling_key,
 )
+from search_service.text.verb import PREVERBS
 
+_PACKAGE = files("search_service.text")
+_PLURAL_TABLES = ("broken_plurals", "an_plurals", "at_plurals")
 _TAGS = {"N": NOUN, "AJ": ADJECTIVE, "ADV": ADVERB, "PL": PLURAL}
 
 
 def fingerprint() -> str:
     """Names the sources' state: equal sources compile to an equal lexicon."""
     digest = hashlib.sha256(f"{FORMAT} {hazm_lists.fingerprint()}".encode())
+    for module in sorted(path.name for path in _PACKAGE.iterdir() if path.name.endswith(".py")):
+        digest.update(_PACKAGE.joinpath(module).read_bytes())
     for name in tables.NAMES:
         digest.update(f"\0{name}\0{tables.text_of(name)}".encode())
     return digest.hexdigest()
@@ -52,6 +59,7 @@ class _Compilation:
             self._add(entry)
         for key in [key for key, word in self.natural.items() if key == word]:
             del self.natural[key]
+        self._add_listed()
         self.verbs = self._verbs()
         self.restore = self._restored()
 
@@ -114,6 +122,22 @@ class _Compilation:
             self.natural[key] = form
         self.words[key] = (max(known >> 8, flags >> 8) << 8) | ((known | flags) & 0xFF)
 
+    def _add_listed(self) -> None:
+        """What makes a word a headword besides hazm's tags: it is a singular of a table, or a compound with a tag."""
+        for name in _PLURAL_TABLES:
+            for row in tables.rows(name):
+                if len(row) > 1:
+                    self._mark(_whole(row[1]), HEAD | NOUN)
+        for parts, flags in self.halved.items():
+            if flags & HEAD and self.words.get(self._key("".join(parts))):
+                self._mark("".join(parts), flags & 0xFF)
+
+    def _mark(self, form: str, flags: int) -> None:
+        key = self._key(form)
+        if key not in self.words and key != form:
+            self.natural[key] = form
+        self.words[key] = self.words.get(key, LISTED) | flags
+
     def _restored(self) -> dict[str, list[str]]:
         """Bare spellings that are no headword of their own, and the words that they may stand for."""
         stands: dict[str, set[str]] = {}
@@ -141,8 +165,12 @@ class _Compilation:
             if len(row) > 1:
                 pair = (fold(row[0]), fold(row[1]))
                 weighed[pair] = max(weighed.get(pair, 0), 10)
+        for (past, present), weight in list(weighed.items()):
+            for preverb in PREVERBS if weight else ():
+                if any(self.words.get(self._key(preverb + form)) for form in (past + "ن", past + "ه", past)):
+                    weighed.setdefault((preverb + past, preverb + present), weight)
         for (_, present), weight in list(weighed.items()):
-            if weight and not present.endswith(("ان", "ا", "و", "ی")):
+            if weight and not present.endswith(("ان", "ا", "و")):
                 weighed.setdefault((present + "اند", present + "ان"), 0)
         for (past, _), weight in weighed.items():
             if weight and not self.words.get(self._key(past)):
@@ -159,11 +187,15 @@ class _Compilation:
         irregular = {"".join(spelling) for row in listed for spelling in row[1:]}
         for row in listed:
             for spelling in row:
-                compounds["".join(spelling)] = [draft.term(part) for part in row[0]]
+                compounds["".join(spelling)] = [exact_term(part, draft) for part in row[0]]
+        for row in tables.rows("solid"):
+            if len(row) > 1:
+                parts = [exact_term(part, draft) for part in parts_of(row[1])]
+                solid[" ".join(parts)] = draft.term(_whole(row[0]))
         for halved in sorted(self.halved):
-            parts = [draft.term(part) for part in with_va_apart(list(halved), draft)]
+            parts = [exact_term(part, draft) for part in with_va_apart(list(halved), draft)]
             whole = "".join(halved)
-            if whole in irregular or whole in compounds:
+            if whole in irregular or whole in compounds or " ".join(parts) in solid:
                 continue
             number = numeral.read(parts)
             if number and number.length == len(parts):
@@ -179,7 +211,7 @@ class _Compilation:
 
     def _plurals(self, draft: Lexicon) -> dict[str, list[str]]:
         plurals: dict[str, list[str]] = {}
-        for name in ("broken_plurals", "an_plurals", "at_plurals"):
+        for name in _PLURAL_TABLES:
             for row in tables.rows(name):
                 if len(row) > 1:
                     singles = plurals.setdefault(_whole(row[0]), [])
@@ -209,6 +241,11 @@ class _Compilation:
     def _term(self, text: str) -> str:
         form = _whole(text)
         return self.natural.get(self._key(form), form)
+
+
+def exact_term(part: str, lexicon: Lexicon) -> str:
+    """How a part of a compound is written in terms when it stands alone."""
+    return readings(part, lexicon)[0].exact
 
 
 def _whole(text: str) -> str:

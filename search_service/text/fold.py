@@ -54,7 +54,7 @@ _TABLE: dict[int, str | None] = str.maketrans(
     }
 )
 _DROP = re.compile(f"[{MARKS}{INVISIBLE}\u0300-\u036f\ud800-\udfff]+")
-_STRETCHED = re.compile(f"([{LETTERS}])\1\1+")
+_STRETCHED = re.compile(rf"([{LETTERS}])\1\1+")
 """Three times the same letter, or more: ایراااان. But دهه‌ها is دههها when its half-space is lost."""
 _BARE = str.maketrans({"آ": "ا", "أ": "ا", "ؤ": "و", "ء": None})
 _HAMZA_TEH = re.compile("(?<=[^او])ئت$")

@@ -70,7 +70,16 @@ class Lexicon:
     def spaced(self) -> dict[str, str]:
         """Known compounds: parts with a space between them -> the whole."""
         spaced = {" ".join(parts): "".join(parts) for parts in self.compounds.values()}
-        return spaced | self.tables.solid
+        with_va = {key.replace(" و ", " و"): whole for key, whole in spaced.items() if " و " in key}
+        return with_va | spaced | self.tables.solid
+
+    @cached_property
+    def solid_parts(self) -> dict[str, list[tuple[str, ...]]]:
+        """Word of one piece -> the parts that it is also written in."""
+        parts: dict[str, list[tuple[str, ...]]] = {}
+        for spaced, whole in self.tables.solid.items():
+            parts.setdefault(whole, []).append(tuple(spaced.split(" ")))
+        return parts
 
     @cached_property
     def starts(self) -> dict[str, frozenset[str]]:
@@ -105,7 +114,7 @@ class Lexicon:
     def term(self, form: str) -> str:
         """The term of a folded form: the word's natural spelling, or the bare form of an unknown one."""
         terms = self.terms(form)
-        return terms[0] if terms else bare(form)
+        return terms[0] if terms else bare(form) or form
 
     def magnitude(self, form: str) -> int:
         """How frequent the most frequent word of this spelling is, 0–31, logarithmic."""

@@ -1,71 +1,79 @@
-"""The words of a query: tokens grouped by orthographic word, with the readings only a query needs."""
+"""The words of a query: groups of tokens, with the readings that only a query needs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from search_service.text.affix import AFTER_HALF_SPACE
+from search_service.text.fold import ZWNJ, fold
 from search_service.text.lexicon import HEAD, LISTED, Lexicon
 from search_service.text.token import Token, Word
+from search_service.text.verb import IMPERFECTIVE
 
 Analyse = Callable[[str], list[Token]]
+Parts = tuple[str, ...]
 
 MOST_SPLITS = 3
 MIN_PART = 2
-_PARTICLES = frozenset({"و", "به", "از", "در", "با", "تا", "که", "را", "هر", "این", "آن", "هم", "بی", "نا", "می", "بر", "پی"})
+_PARTICLES = frozenset(
+    {"و", "به", "از", "در", "با", "تا", "که", "را", "هر", "این", "آن", "هم", "بی", "نا", "می", "بر", "پی"}
+)
 
 
-def words(tokens: list[Token], lexicon: Lexicon, analyse: Analyse) -> list[Word]:
-    """Group tokens that were written as one word; add what is known of each."""
-    groups: list[list[Token]] = []
-    for token in tokens:
-        if groups and groups[-1][0].start == token.start:
-            groups[-1].append(token)
-        else:
-            groups.append([token])
-    return [_word(group, lexicon, analyse) for group in groups]
+def words(text: str, groups: list[list[Token]], lexicon: Lexicon, analyse: Analyse) -> list[Word]:
+    """One word a group, with what is known of it."""
+    return [_word(text, group, lexicon, analyse) for group in groups]
 
 
-def _word(tokens: list[Token], lexicon: Lexicon, analyse: Analyse) -> Word:
-    first = tokens[0]
+def _word(text: str, tokens: list[Token], lexicon: Lexicon, analyse: Analyse) -> Word:
+    first, last = tokens[0], tokens[-1]
     exact, lemma = first.terms["exact"], first.terms["lemma"]
-    known = len(tokens) > 1 or not exact[0].isalpha() or lexicon.known(exact) or lexicon.known(lemma)
+    known = len(tokens) > 1 or not exact[0].isalpha() or exact.isascii() or any(map(lexicon.known, (exact, lemma)))
     return Word(
-        text=first.text,
+        text=text[first.start : last.end],
         start=first.start,
-        end=first.end,
+        end=last.end,
         tokens=tuple(tokens),
         optional=len(tokens) == 1 and exact in lexicon.function_words,
         known=known,
-        splits=() if known and lexicon.flags(exact) & HEAD or len(tokens) > 1 else splits(exact, lexicon, analyse),
+        splits=_splits(first, lexicon, analyse) if len(tokens) == 1 else (),
     )
 
 
-def splits(form: str, lexicon: Lexicon, analyse: Analyse) -> tuple[tuple[str, ...], ...]:
-    """A joined word that is no headword, as two or three words, best first: «درایران», «وزیرخارجه».
+def _splits(token: Token, lexicon: Lexicon, analyse: Analyse) -> tuple[Parts, ...]:
+    """The ways in which a word of one position may be written apart."""
+    exact, lemma = token.terms["exact"], token.terms["lemma"]
+    found: list[Parts] = []
+    written = [part for part in fold(token.text).split(ZWNJ) if part]
+    if len(written) > 1 and written[0] not in IMPERFECTIVE and not set(written[1:]) & AFTER_HALF_SPACE:
+        found.append(tuple(written))
+    for parts in lexicon.solid_parts.get(lemma, ()):
+        found.append((*parts[:-1], parts[-1] + exact.removeprefix(lemma) if exact.startswith(lemma) else parts[-1]))
+    if not found and exact.isalpha() and not exact.isascii() and not lexicon.flags(exact) & HEAD:
+        found += guesses(exact, lexicon, analyse)
+    return tuple(dict.fromkeys(tuple(term for part in parts for term in _exact(part, analyse)) for parts in found))
 
-    Each part is a word of the lists or a form of one; the rarest part decides.
+
+def guesses(form: str, lexicon: Lexicon, analyse: Analyse) -> list[Parts]:
+    """A joined word that is no headword, as two words, best first: «درایران», «وزیرخارجه».
+
+    Each part is a word of the lists or a form of one; the rarer part decides.
     """
-    found: list[tuple[float, tuple[str, ...]]] = []
+    found: list[tuple[float, Parts]] = []
     for at in range(MIN_PART, len(form) - MIN_PART + 1):
-        head, tail = form[:at], form[at:]
-        first = _worth(head, lexicon, analyse)
-        if not first:
-            continue
-        second = _worth(tail, lexicon, analyse)
+        parts = (form[:at], form[at:])
+        first = _worth(parts[0], lexicon, analyse)
+        second = _worth(parts[1], lexicon, analyse) if first else 0
         if second:
-            found.append((min(first, second) + (first + second) / 100, (head, tail)))
+            found.append((min(first, second) + (first + second) / 100, parts))
     found.sort(key=lambda pair: -pair[0])
-    return tuple(
-        tuple(term for part in parts for term in _exact(part, analyse)) for _, parts in found[:MOST_SPLITS]
-    )
+    return [parts for _, parts in found[:MOST_SPLITS]]
 
 
 def _worth(part: str, lexicon: Lexicon, analyse: Analyse) -> float:
     """How likely the part is a word: the magnitude of its lemma, less for short and inflected ones; 0: none."""
     if part in _PARTICLES:
         return 20
-    if len(part) < MIN_PART:
-        return 0
     flags = max((lexicon.flags(term) for term in lexicon.terms(part)), default=0)
     if flags & HEAD and (len(part) > 2 or lexicon.magnitude(part) > 18):
         return 1 + lexicon.magnitude(part) - (6 if len(part) == 2 else 0)

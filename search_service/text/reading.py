@@ -15,13 +15,14 @@ class Reading(NamedTuple):
     lemma: str
 
 
-Step = Callable[[str, Lexicon], tuple[Reading, ...]]
+class Cut(NamedTuple):
+    """A form as a host and a suffix; the host is read in its turn."""
+
+    host: str
+    suffix: str
+
+
+Found = tuple[Reading | Cut, ...]
+
+Step = Callable[[str, Lexicon], Found]
 """A step of the chain: readings of a folded form without half-spaces, best first; () to pass it on."""
-
-
-def merged(*groups: tuple[Reading, ...]) -> tuple[Reading, ...]:
-    """The readings of several steps, each lemma once."""
-    by_lemma: dict[str, Reading] = {}
-    for reading in (reading for group in groups for reading in group):
-        by_lemma.setdefault(reading.lemma, reading)
-    return tuple(by_lemma.values())

@@ -34,10 +34,11 @@ class Role(IntFlag):
 class Form:
     """A piece of text as analysed: its positions, and its role beside others.
 
-    ``text`` is its folded form without half-spaces; ``span`` is how many pieces it covers.
+    ``text`` is its folded form without half-spaces; ``span`` is how many pieces it covers;
+    ``reach`` is how many forms the whole spans that it begins.
     """
 
-    __slots__ = ("positions", "role", "seconds", "span", "surface", "text")
+    __slots__ = ("positions", "reach", "role", "seconds", "span", "surface", "text")
 
     def __init__(
         self,
@@ -47,6 +48,7 @@ class Form:
         role: Role = Role.NONE,
         seconds: frozenset[str] = frozenset(),
         span: int = 1,
+        reach: int = 1,
     ) -> None:
         self.surface = surface
         self.text = text
@@ -54,17 +56,21 @@ class Form:
         self.role = role
         self.seconds = seconds
         self.span = span
+        self.reach = reach
 
     def spanning(self, span: int) -> Form:
         """The same over more pieces; it has no role any more but to carry suffixes."""
         return Form(self.surface, self.text, self.positions, Role.NONE, span=span)
 
-    def labelled(self, whole: str) -> Form:
-        """The same with the whole that it begins."""
+    def followed_by(self, other: Form, whole: Form) -> Form:
+        """The positions of two forms under the surface of the whole."""
+        return Form(whole.surface, whole.text, self.positions + other.positions, whole.role, span=whole.span)
+
+    def labelled(self, whole: str, reach: int) -> Form:
+        """The same with the whole that it begins, and over how many forms that reaches."""
         first, *others = self.positions
-        return Form(
-            self.surface, self.text, (first._replace(joined=whole), *others), self.role, self.seconds, self.span
-        )
+        found = (first._replace(joined=whole), *others)
+        return Form(self.surface, self.text, found, self.role, self.seconds, self.span, reach)
 
 
 EMPTY = Form("", "", ())
@@ -160,7 +166,7 @@ class Spacing:
             label = host.positions[0].joined
             forms[before] = attached.spanning(span)
             if label and not attached.positions[0].joined:
-                forms[before] = forms[before].labelled(label)
+                forms[before] = forms[before].labelled(label, host.reach)
         else:
             forms[before] = host.spanning(span)
         forms[at] = EMPTY
@@ -220,13 +226,16 @@ class Spacing:
         if best is None:
             return False
         size, whole, stem, suffix = best
-        forms[at] = form.labelled(self._lexicon.term(whole))
+        forms[at] = form.labelled(self._lexicon.term(whole), size)
+        last = at + size - 1
         if suffix:
-            last = at + size - 1
-            forms[last] = self._last_part(forms[last], stem, suffix)
+            forms[last] = self._last_part(forms[last], stem)
+        for part in range(at + 1, last + 1):
+            if forms[part].text.startswith("و") and f"و {forms[part].text[1:]}" in " ".join(self._lexicon.compound(whole)):
+                forms[part] = self._form_of("و").followed_by(self._form_of(forms[part].surface[1:]), forms[part])
         return True
 
-    def _last_part(self, form: Form, stem: str, suffix: str) -> Form:
+    def _last_part(self, form: Form, stem: str) -> Form:
         lemma = single(stem, "", self._lexicon)[-1]
         position = Terms(form.positions[0].exact, lemma.lemma, lemma.alternate)
         return Form(form.surface, form.text, (position,), form.role, form.seconds, form.span)
@@ -241,7 +250,7 @@ class Spacing:
         whole = "".join(form.text for form in forms[at:end])
         if end - at < 3 and whole not in self._lexicon.acronym_wholes:
             return 0
-        forms[at] = forms[at].labelled(whole)
+        forms[at] = forms[at].labelled(whole, end - at)
         return end
 
     def _numeral(self, forms: list[Form], at: int) -> int:
@@ -257,7 +266,7 @@ class Spacing:
         if run.length == 1 and forms[start].text in numeral.AMBIGUOUS and not month:
             return end
         if forms[start].positions:
-            forms[start] = forms[start].labelled(str(run.value))
+            forms[start] = forms[start].labelled(str(run.value), run.length)
         return end
 
     def _date(self, forms: list[Form], at: int) -> bool:
@@ -275,7 +284,7 @@ class Spacing:
             if number and number.isdigit() and len(number) < 3 and self._reaches(forms, before, at):
                 day = numeral.day_of(int(forms[after].text), numeral.month_of(forms[at].text) or "", int(number))
                 if day:
-                    forms[before] = form.labelled(day)
+                    forms[before] = form.labelled(day, after - before + 1)
                     return True
         return False
 

@@ -13,6 +13,7 @@ PRESENT_ENDINGS = ("یم", "ید", "ند", "م", "ی", "د")
 INFORMAL_ENDINGS = ("یم", "ین", "ن", "م", "ی", "ه")
 PERFECT_ENDINGS = ("ام", "ای", "ایم", "اید", "اند")
 CLITICS = ("مان", "تان", "شان", "م", "ت", "ش")
+PREVERBS = ("بر", "در", "باز", "فرا", "فرو", "وا", "ور")
 IMPERFECTIVE = ("نمی", "همی", "می")
 
 
@@ -51,7 +52,7 @@ class Verbs:
         self._informal: dict[str, list[str]] = {}
         for past, present, weight in pairs:
             self._weight[past] = max(weight, self._weight.get(past, 0))
-            for spelling in _spellings(past):
+            for spelling in (*_spellings(past), *_negated_inside(past)):
                 _put(self._past, spelling, past)
             for spelling in _after_prefix(past):
                 _put(self._past_after_prefix, spelling, past)
@@ -133,6 +134,8 @@ class Verbs:
                 if ending:
                     pasts += self._in_use(self._past.get(stem, ()))
                 pasts += self._negated(stem)
+                if form.startswith("ب") and len(stem) > 3:
+                    pasts += self._in_use(self._past_after_prefix.get(stem[1:], ()))
         return _readings(pasts, VerbKind.PAST)
 
     def _present_form(self, form: str) -> tuple[VerbReading, ...]:
@@ -207,6 +210,15 @@ def _after_prefix(stem: str) -> tuple[str, ...]:
     if stem.startswith("ا") and not stem.startswith("ای"):
         return ("ی" + stem[1:], "یا" + stem[1:], stem)
     return (stem,)
+
+
+def _negated_inside(stem: str) -> tuple[str, ...]:
+    """The negation behind a preverb: برنداشت."""
+    for preverb in PREVERBS:
+        rest = stem.removeprefix(preverb)
+        if rest != stem and len(rest) > 2:
+            return tuple(preverb + "ن" + spelling for spelling in _after_prefix(rest))
+    return ()
 
 
 def _put(stems: dict[str, list[str]], stem: str, past: str) -> None:

@@ -7,16 +7,15 @@ from typing import NamedTuple
 from search_service.text import numeral
 from search_service.text.acronym import spelt_out
 from search_service.text.affix import AFTER_HALF_SPACE, joined
-from search_service.text.chain import host, readings
+from search_service.text.chain import readings
 from search_service.text.conjunction import begins_with_va, with_va_apart
 from search_service.text.fold import ZWNJ
 from search_service.text.lexicon import Lexicon
 from search_service.text.reading import Reading
 from search_service.text.steps.spelling import canonical_spelling
-from search_service.text.steps.verbal import readings as verbal_readings
-from search_service.text.verb import IMPERFECTIVE
+from search_service.text.steps.verbal import as_verb
+from search_service.text.verb import IMPERFECTIVE, PREVERBS
 
-PREVERBS = ("بر", "در", "باز", "فرا", "فرو", "وا", "ور")
 
 
 class Terms(NamedTuple):
@@ -55,7 +54,8 @@ def single(form: str, suffix: str, lexicon: Lexicon) -> Positions:
     if suffix:
         solid = joined(form, suffix)
         if lexicon.headword(solid) and ZWNJ in solid:
-            return (Terms(solid, solid),)
+            verbs = as_verb(form, lexicon.verbs.participle(form))
+            return (terms((Reading(solid, solid), *verbs)),)
         known = _known_parts(form, lexicon)
         if known:
             return _compound(known, suffix, lexicon)
@@ -123,10 +123,11 @@ INFLECTIONS = (
 def _inflected_compound(form: str, lexicon: Lexicon) -> Positions:
     if lexicon.headword(form):
         return ()
+    lemma = readings(form, lexicon)[0].lemma
     for suffix in INFLECTIONS:
         if form.endswith(suffix):
-            parts = _known_parts(form[: -len(suffix)], lexicon)
-            if parts and (len(suffix) > 1 or not lexicon.known(form)):
+            stem = form[: -len(suffix)]
+            if (parts := _known_parts(stem, lexicon)) and (stem == lemma or not lexicon.flags(lemma)):
                 return _compound(parts, suffix, lexicon)
     return ()
 
@@ -143,9 +144,9 @@ def _compound(parts: tuple[str, ...], suffix: str, lexicon: Lexicon) -> Position
 
 
 def _suffixed(form: str, suffix: str, lexicon: Lexicon) -> tuple[Reading, ...]:
-    found = host(form, lexicon)
+    found = readings(form, lexicon)
     if suffix in ("ام", "ای", "ایم", "اید", "اند", "است"):
-        verbs = verbal_readings(form, lexicon.verbs.participle(form))
+        verbs = as_verb(form, lexicon.verbs.participle(form))
         found = (*verbs, *(read for read in found if read.lemma not in {verb.lemma for verb in verbs}))[:2]
     return tuple(Reading(joined(read.exact, suffix), read.lemma) for read in found)
 

@@ -79,7 +79,7 @@ def test_two_processes_that_write_at_once_lose_nothing(path: Path, process: Proc
 
 def test_processes_may_make_the_archive_at_the_same_time(path: Path, process: Process) -> None:
     code = OPEN.replace("archive = ", "print('ready', flush=True); input(); archive = ")
-    openers = [process(code + "\nput(sys.argv[2])", path, number) for number in range(4)]
+    openers = [process(code + "\nput(sys.argv[2])", path, number) for number in range(3)]
     for opener in openers:
         assert opener.stdout is not None
         assert opener.stdout.readline() == "ready\n"
@@ -90,11 +90,11 @@ def test_processes_may_make_the_archive_at_the_same_time(path: Path, process: Pr
     for opener in openers:
         finished(opener)
     archive = Archive.open(path)
-    assert sorted(change.id for change in archive.changes(0, 10)) == ["0", "1", "2", "3"]
+    assert sorted(change.id for change in archive.changes(0, 10)) == ["0", "1", "2"]
     archive.close()
 
 
-@pytest.mark.parametrize("acknowledged", [1, 7, 23])
+@pytest.mark.parametrize("acknowledged", [1, 23])
 def test_a_writer_killed_at_any_moment_loses_nothing_acknowledged(
     path: Path, process: Process, acknowledged: int
 ) -> None:

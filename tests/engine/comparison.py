@@ -40,7 +40,7 @@ from search_service.engine.query import (
 )
 from tests.engine.documents import DAY, NOW
 
-EXAMPLES = 40
+EXAMPLES = 30
 
 words = st.sampled_from(("a", "ab", "abc", "b", "ba", "c", "ش", "شه"))
 keys = st.sampled_from(("x", "y", "z"))
@@ -54,9 +54,7 @@ streams = st.sampled_from((*STREAMS, "exact", "exact", "lemma"))
 def texts(draw: st.DrawFn) -> dict[str, list[str | None]]:
     exact = draw(st.lists(words | st.none(), max_size=12))
     others = {"lemma": words, "alternate": words | st.none(), "joined": words | st.none()}
-    chosen = {
-        stream: [None if word is None else draw(choice) for word in exact] for stream, choice in others.items()
-    }
+    chosen = {stream: [None if word is None else draw(choice) for word in exact] for stream, choice in others.items()}
     return {"exact": exact, **chosen}
 
 

@@ -12,7 +12,7 @@ DAY = 86_400
 
 
 def streams(text: str) -> Streams:
-    """Words between spaces: ``exact``, ``exact|lemma`` and so on with alternate and joined; ``_`` is an open position."""
+    """Words between spaces: ``exact``, ``exact|lemma``, up to ``exact|lemma|alternate|joined``; ``_`` is a gap."""
     rows: list[list[str | None]] = []
     for word in text.split():
         exact, *others = (part or None for part in word.split("|"))

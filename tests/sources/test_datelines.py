@@ -26,8 +26,9 @@ def test_a_line_of_a_weekday_a_day_and_a_month_is_a_date_and_a_headline_with_the
     assert lines == ["کنسرت سه‌شنبه ۲۸ شهریور"]
 
 
-def test_a_name_needs_a_text_before_it() -> None:
-    assert take_name(["مصی"]) is None
+def test_a_name_stands_alone_below_a_sentence() -> None:
+    for text in (["مصی"], ["متن.", "مصی"], ["عنوان", "", "مصی"]):
+        assert take_name(text) is None
     lines = ["متن.", "", "نویسنده: نرگس کاویانی", ""]
     assert take_name(lines) == "نرگس کاویانی"
     assert joined(lines) == "متن."

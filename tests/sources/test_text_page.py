@@ -58,7 +58,8 @@ class TestWordPressText:
         assert article(self.TEXT).id == article(self.TEXT.replace("\n", "\r\n")).id
 
     def test_an_author_and_a_date_with_labels(self) -> None:
-        text = "Categories: ایران\n\nتیتر خبر\nنویسنده: نرگس\nتاریخ انتشار: ۲۸ شهریور ۱۴۰۲ ساعت ۱۴:۰۵\n\nمتن خبر.\n\nTags: پل، کارون"
+        head = "Categories: ایران\n\nتیتر خبر\nنویسنده: نرگس\nتاریخ انتشار: ۲۸ شهریور ۱۴۰۲ ساعت ۱۴:۰۵"
+        text = f"{head}\n\nمتن خبر.\n\nTags: پل، کارون"
         found = article(text)
         assert (found.authors, found.tags, found.body) == (("نرگس",), ("پل", "کارون"), "متن خبر.")
         assert found.published == datetime(2023, 9, 19, 14, 5, tzinfo=TEHRAN)

@@ -1,9 +1,12 @@
 """Numbers, ages and quotes as a reader of Persian writes them."""
 
+import re
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+import search_service.web
 from search_service.article import TEHRAN
 from search_service.web.texts import PERSIAN
 
@@ -39,3 +42,10 @@ def test_a_whole_day_has_no_hours():
 
 def test_words_of_a_reader_are_quoted_and_never_markup():
     assert PERSIAN.fill("به‌جای {a}", a="<b>{a}") == "به‌جای «<bdi>&lt;b&gt;{a}</bdi>»"
+
+
+def test_no_word_of_the_interface_stands_outside_of_the_table():
+    templates = Path(search_service.web.__file__).parent / "templates"
+    assert len(list(templates.iterdir())) > 5
+    for template in templates.iterdir():
+        assert not re.findall(r"[\u0600-\u06ff]+", template.read_text(encoding="utf-8")), template.name

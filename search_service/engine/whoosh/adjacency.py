@@ -7,6 +7,7 @@ sorted numbers holds all places of a term and documents never touch.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from search_service.engine.whoosh.schema import stream_field
 from search_service.engine.whoosh.view import Docs
 
 Keys = NDArray[np.int64]
+Whole = TypeVar("Whole", np.int64, np.intp)
 
 
 def phrase_counts(phrase: Phrase, postings: SegmentPostings, docs: Docs) -> NDArray[np.float64]:
@@ -58,14 +60,14 @@ def _keys(node: Phrase | Near, term: str, postings: SegmentPostings, docs: Docs)
     return keys
 
 
-def _common(few: Keys, many: Keys) -> Keys:
+def _common(few: NDArray[Whole], many: NDArray[Any]) -> NDArray[Whole]:
     """What both sorted runs hold."""
     at = np.searchsorted(many, few)
     at[at == len(many)] = 0
     return few[many[at] == few] if len(many) else few[:0]
 
 
-def holding_all(runs: Sequence[NDArray[np.integer]]) -> Docs:
+def holding_all(runs: Sequence[NDArray[Any]]) -> Docs:
     """The documents of all the sorted runs."""
     ordered = sorted(runs, key=len)
     docs: Docs = ordered[0].astype(np.intp)

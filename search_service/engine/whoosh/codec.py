@@ -80,15 +80,16 @@ class BulkFieldWriter(W3FieldWriter):  # type: ignore[misc]  # Whoosh carries no
 def _block(docs: Sequence[int], weights: Sequence[float], values: Sequence[bytes] | None) -> bytes:
     """One block: what the library may skip by, then document gaps, weights and values, compressed."""
     gaps = tuple(map(sub, docs, (0, *docs)))
-    first, most = weights[0], max(weights)
-    kept: float | tuple[float, ...] | None
-    if most == min(weights):
-        kept = None if first == 1 else float(first)
-    else:
-        kept = tuple(map(float, weights))
-    data = pickle.dumps((gaps, kept, None if values is None else tuple(values)), PICKLE)
+    data = pickle.dumps((gaps, _packed(weights), None if values is None else tuple(values)), PICKLE)
     level = 0
     if len(data) >= WORTH_COMPRESSING:
         level = 1
         data = zlib.compress(data, level)
-    return pickle.dumps((len(docs), docs[-1], float(most), level, 0, 0), PICKLE) + data
+    return pickle.dumps((len(docs), docs[-1], float(max(weights)), level, 0, 0), PICKLE) + data
+
+
+def _packed(weights: Sequence[float]) -> tuple[float, ...] | float | None:
+    """A block's weights: one number when all are equal, None when that is 1."""
+    if max(weights) > min(weights):
+        return tuple(map(float, weights))
+    return None if weights[0] == 1 else float(weights[0])

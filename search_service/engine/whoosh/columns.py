@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 import zlib
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from search_service.engine.whoosh.storage import IndexStorage
 from search_service.errors import ServiceError
 
 NO_MONTH = -1
+Number = TypeVar("Number", np.int32, np.int64)
 
 
 class Labels(NamedTuple):
@@ -44,8 +45,8 @@ class Columns:
         self.month = month_ordinals(self.day)
         self.words = {field: self._numbers(schema.words_column(field), np.int32) for field in TEXT_FIELDS}
         self._labels: dict[str, Labels] = {}
-        self._ids = self._reader(schema.ID, schema.ID_COLUMN)
-        self._stored = self._reader("_stored", STORED_COLUMN)
+        self._ids: Any = self._reader(schema.ID, schema.ID_COLUMN)
+        self._stored: Any = self._reader("_stored", STORED_COLUMN)
 
     def id(self, doc: int) -> str:
         """The article's id."""
@@ -79,17 +80,17 @@ class Columns:
             known = self._labels[facet] = Labels(labels, docs[order], ordinals[order])
         return known
 
-    def _numbers(self, name: str, dtype: type[np.integer]) -> NDArray[np.integer]:
+    def _numbers(self, name: str, dtype: type[Number]) -> NDArray[Number]:
         """A number column; the library leaves out defaults at its end."""
         column = schema.COLUMNS[name]
         file = self._storage.open_file(W3Codec.column_filename(self._segment, name))
         data = file.get(0, file.size)
         stored = np.frombuffer(data, np.dtype(column._typecode).newbyteorder(">"))
-        values = np.full(self.size, column.default_value(), dtype)
+        values: NDArray[Number] = np.full(self.size, column.default_value(), dtype)
         values[: len(stored)] = stored
         return values
 
-    def _reader(self, name: str, column: object) -> object:
+    def _reader(self, name: str, column: Any) -> Any:
         file = self._storage.open_file(W3Codec.column_filename(self._segment, name))
         return column.reader(file, 0, file.size, self.size)
 

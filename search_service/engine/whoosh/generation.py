@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from threading import Lock
 from weakref import WeakValueDictionary
@@ -73,7 +72,7 @@ class WhooshGeneration:
         """The newest manifest; read again only when the file was replaced."""
         path = self.folder / manifest.FILE
         try:
-            stat = os.stat(path)
+            stat = path.stat()
         except OSError:
             return manifest.read(self.folder)
         seen = (stat.st_mtime_ns, stat.st_ino, stat.st_size)

@@ -33,9 +33,9 @@ Lists = tuple[list[int], list[float], list[bytes]]
 class Inverter:
     """Collects postings; each document's after those of the documents before it."""
 
-    def __init__(self, folder: Path, limit: int = POSTINGS_IN_MEMORY) -> None:
+    def __init__(self, folder: Path, limit: int | None = None) -> None:
         self._folder = folder
-        self._limit = limit
+        self._limit = POSTINGS_IN_MEMORY if limit is None else limit
         self._held = 0
         self._fields: dict[str, dict[str, Lists]] = {}
         self._runs: list[Path] = []
@@ -78,8 +78,9 @@ class Inverter:
         held: TermPostings | None = None
         for piece in merged:
             if held is not None and held[:2] == piece[:2]:
-                for mine, more in zip(held[2:], piece[2:], strict=True):
-                    mine.extend(more)  # type: ignore[arg-type]
+                held.docs.extend(piece.docs)
+                held.weights.extend(piece.weights)
+                held.values.extend(piece.values)
             else:
                 if held is not None:
                     yield held

@@ -11,7 +11,7 @@ import mmap
 import os
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,11 @@ from whoosh.filedb.structfile import BufferFile, StructFile
 
 from search_service.errors import ServiceError
 
-_REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.ENOTDIR, errno.EIO}
+_REFUSED = {
+    *(errno.EACCES, errno.EPERM, errno.EROFS),
+    *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO),
+    *(errno.ENOENT, errno.ENOTDIR, errno.EMFILE, errno.ENFILE),
+}
 
 
 class MappedFile(BufferFile):  # type: ignore[misc]  # Whoosh carries no types
@@ -50,11 +54,15 @@ class IndexStorage(FileStorage):  # type: ignore[misc]  # Whoosh carries no type
         super().__init__(str(folder))
         self.path = folder
         self._unsynced: set[str] = set()
+        self._created: list[StructFile] = []
+        self._temporary: list[IndexStorage] = []
 
     def create_file(self, name: str, **options: Any) -> StructFile:
         """Create a file that must not exist: a repeated name would truncate one that is being read."""
+        file = super().create_file(name, excl=True, **options)
         self._unsynced.add(name)
-        return super().create_file(name, excl=True, **options)
+        self._created.append(file)
+        return file
 
     def open_file(self, name: str, **_: Any) -> MappedFile:
         """Map a file."""
@@ -65,6 +73,23 @@ class IndexStorage(FileStorage):  # type: ignore[misc]  # Whoosh carries no type
         self.sync()
         super().rename_file(oldname, newname, safe=safe)
         sync_folder(self.path)
+
+    def temp_storage(self, name: str | None = None) -> IndexStorage:
+        """A folder for files that are gone when the writer is."""
+        folder = self.path / (name or "temporary")
+        folder.mkdir(exist_ok=True)
+        self._temporary.append(IndexStorage(folder))
+        return self._temporary[-1]
+
+    def abandon(self) -> None:
+        """Close what a failure left open; the files themselves are swept away later."""
+        for storage in self._temporary:
+            storage.abandon()
+        for file in self._created:
+            if not file.is_closed:
+                # Closing flushes, and the disk may be full.
+                with suppress(OSError):
+                    file.close()
 
     def sync(self) -> None:
         """Put all new files, and the folder's entries of them, on the disk."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ from search_service.engine.whoosh.postings import Postings
 from search_service.engine.whoosh.schema import stream_field
 from search_service.engine.whoosh.segment import Segment
 
+Number = TypeVar("Number", bound=np.generic)
 Docs = NDArray[np.intp]
 """Document numbers, ascending, each once."""
 
@@ -163,7 +164,5 @@ class View:
         return FacetLabels(tuple(keys), tuple(best[key][1] for key in keys), docs, of_key[ordinals])
 
 
-def _concatenated(arrays: Sequence[NDArray[np.generic]], dtype: type[np.generic]) -> NDArray[np.generic]:
-    if not arrays:
-        return np.empty(0, dtype)
-    return np.concatenate(arrays).astype(dtype, copy=False)
+def _concatenated(arrays: Sequence[NDArray[Any]], dtype: type[Number]) -> NDArray[Number]:
+    return np.concatenate(arrays).astype(dtype, copy=False) if arrays else np.empty(0, dtype)

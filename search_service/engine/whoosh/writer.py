@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -102,9 +102,9 @@ class WhooshWriter:
         """Remove what no commit needs any more, and let the next writer in."""
         self._writer = None
         try:
-            sweep(self._folder)
-        except (OSError, ServiceError):
-            pass  # the next writer sweeps again
+            # The next writer sweeps again.
+            with suppress(OSError, ServiceError):
+                sweep(self._folder)
         finally:
             self._lock.release()
 
@@ -129,6 +129,10 @@ def sweep(folder: Path) -> None:
 class _SegmentWriter(SegmentWriter):  # type: ignore[misc]  # Whoosh carries no types
     """The library's writer with own inversion, merging, and a commit that deletes nothing."""
 
+    is_closed: bool
+    writelock: Any = None
+    segments: list[W3Segment]
+
     def __init__(self, storage: IndexStorage) -> None:
         index = FileIndex(storage, indexname=schema.INDEX_NAME)
         try:
@@ -136,7 +140,9 @@ class _SegmentWriter(SegmentWriter):  # type: ignore[misc]  # Whoosh carries no 
         except LockError:
             raise ServiceError("indexer_busy", f"{storage.path} is held by another user of Whoosh.") from None
         except BaseException:
-            if getattr(self, "writelock", None):
+            storage.abandon()
+            # The library keeps the lock when it fails after taking it.
+            if self.writelock is not None and self.writelock.fd is not None:
                 self.writelock.release()
             raise
         self._inverter = Inverter(storage.path / TEMPORARY)
@@ -186,17 +192,10 @@ class _SegmentWriter(SegmentWriter):  # type: ignore[misc]  # Whoosh carries no 
 
     def abandon(self) -> None:
         """Give up, whatever state this is in, and free the library's lock."""
-        if self.is_closed:
-            return
-        steps: list[Callable[[], object]] = [self._close_segment, self._tempstorage.destroy]
-        for step in steps:
-            try:
-                step()
-            except Exception:  # noqa: S110  a full disk must not keep the lock; the files are swept later
-                pass
-        if self.writelock:
+        self.storage.abandon()
+        if not self.is_closed:
             self.writelock.release()
-        self.is_closed = True
+            self.is_closed = True
 
     # what the library's commit calls
 
@@ -233,10 +232,9 @@ class _SegmentWriter(SegmentWriter):  # type: ignore[misc]  # Whoosh carries no 
         writer = self.perdocwriter
         writer.start_doc(self.docnum)
         for field in TEXT_FIELDS:
-            length = numbers[schema.words_column(field)]
-            for stream in STREAMS:
-                name = schema.stream_field(field, stream)
-                writer.add_field(name, self.schema[name], None, length)
+            # For the library's own scorers; one file less for each stream that goes without.
+            name = schema.stream_field(field, "exact")
+            writer.add_field(name, self.schema[name], None, numbers[schema.words_column(field)])
         for name, number in numbers.items():
             writer.add_column_value(name, schema.COLUMNS[name], number)
         writer.add_column_value(schema.ID, schema.ID_COLUMN, id.encode())

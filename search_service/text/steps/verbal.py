@@ -12,15 +12,20 @@ def joined_imperfective(form: str, lexicon: Lexicon) -> tuple[Reading, ...]:
     """«میشود» as شد, unless it is a word of its own (میدان, میزان)."""
     if not form.startswith(("می", "نمی", "همی")) or lexicon.headword(form):
         return ()
-    return readings(form, lexicon.verbs.joined_imperfective(form))
+    return as_verb(form, lexicon.verbs.joined_imperfective(form))
+
+
+def past_stem(form: str, lexicon: Lexicon) -> tuple[Reading, ...]:
+    """«گذاشت», «نوشت» as themselves; «جوید» is also a form of جست."""
+    return (Reading(form, form), *verb_form(form, lexicon)) if lexicon.verbs.is_past(form) else ()
 
 
 def verb_form(form: str, lexicon: Lexicon) -> tuple[Reading, ...]:
     """«گفتند», «بگوید», «نرفته‌اند», «گفتن» as their past stem."""
-    return readings(form, lexicon.verbs.finite(form))
+    return as_verb(form, lexicon.verbs.finite(form))
 
 
-def readings(form: str, verbs: tuple[VerbReading, ...]) -> tuple[Reading, ...]:
+def as_verb(form: str, verbs: tuple[VerbReading, ...]) -> tuple[Reading, ...]:
     """The form, written in one way, under each lemma."""
     if not verbs:
         return ()

@@ -28,6 +28,7 @@ def message(error: ServiceError) -> Response:
         title=title,
         text=text,
         status=error.kind.status,
+        empty=error.code == "index_missing",
         state=state,
         back=back if request.full_path.rstrip("?") != back.url else None,
     )

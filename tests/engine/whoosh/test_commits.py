@@ -1,0 +1,215 @@
+"""A commit happens whole or not at all, whatever fails and wherever."""
+
+from __future__ import annotations
+
+import errno
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from search_service.engine.whoosh import WhooshEngine, inverter, manifest
+from search_service.engine.whoosh.generation import WhooshGeneration
+from search_service.engine.whoosh.merging import MOST_SEGMENTS
+from search_service.engine.whoosh.storage import IndexStorage
+from search_service.engine.whoosh.writer import LOCKS
+from search_service.errors import ServiceError
+from tests.engine.documents import document
+from tests.engine.generation_contract import ids, put
+
+DYING = """
+import os, signal, sys
+from pathlib import Path
+from search_service.engine.whoosh import WhooshEngine, manifest
+from tests.engine.documents import document
+
+writer = WhooshEngine(Path(sys.argv[1])).open(1).writer()
+writer.upsert(document("1", "b", version=2))
+writer.upsert(document("2", "b"))
+manifest.Manifest.write = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+writer.commit(2)
+"""
+
+
+@pytest.fixture
+def generation(tmp_path: Path) -> WhooshGeneration:
+    generation = WhooshEngine(tmp_path / "index").create("analyser", {"lexicon": b"words"})
+    put(generation, document("1", "a"), position=1)
+    return generation
+
+
+def unnamed(generation: WhooshGeneration) -> set[str]:
+    """Files that no commit names."""
+    named = {manifest.FILE, manifest.PREVIOUS, *LOCKS}
+    for name in (manifest.FILE, manifest.PREVIOUS):
+        named |= set(manifest.read(generation.folder, name).files)
+    return {str(path.relative_to(generation.folder)) for path in generation.folder.rglob("*") if path.is_file()} - named
+
+
+def test_a_kill_before_the_manifest_leaves_the_old_commit(generation: WhooshGeneration) -> None:
+    root = Path(__file__).parents[3]
+    index = generation.folder.parents[1]
+    ran = subprocess.run(
+        [sys.executable, "-c", DYING, str(index)], cwd=root, env={**os.environ, "PYTHONPATH": str(root)}
+    )
+    assert ran.returncode == -signal.SIGKILL
+    assert unnamed(generation)
+    assert ids(generation.searcher()) == {"1": 1}
+    put(generation, document("3", "c"), position=2)
+    assert ids(generation.searcher()) == {"1": 1, "3": 1}
+    assert unnamed(generation) == set()
+
+
+def test_a_failure_before_the_manifest_leaves_the_old_commit(
+    generation: WhooshGeneration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("the disk is on fire")
+
+    writer = generation.writer()
+    writer.upsert(document("2", "a"))
+    with monkeypatch.context() as patch:
+        patch.setattr(manifest.Manifest, "write", fail)
+        with pytest.raises(RuntimeError):
+            writer.commit(2)
+    writer.cancel()
+    assert ids(generation.searcher()) == {"1": 1}
+    assert unnamed(generation) == set()
+    put(generation, document("3", "a"), position=2)
+    assert ids(generation.searcher()) == {"1": 1, "3": 1}
+
+
+def fail_at(nth: int, owner: object, name: str, patch: pytest.MonkeyPatch) -> Callable[[], bool]:
+    """Make the n-th call of a file operation fail for want of space; says whether it came to that."""
+    calls = 0
+    original = getattr(owner, name)
+
+    def failing(*arguments: object, **options: object) -> object:
+        nonlocal calls
+        calls += 1
+        if calls == nth:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return original(*arguments, **options)
+
+    patch.setattr(owner, name, failing)
+    return lambda: calls >= nth
+
+
+@pytest.mark.parametrize(
+    ("owner", "name"), [(IndexStorage, "create_file"), (os, "fsync"), (os, "rename"), (Path, "replace"), (os, "open")]
+)
+def test_whichever_file_operation_fails_the_lock_is_free_and_the_state_is_old_or_new(
+    owner: object, name: str, generation: WhooshGeneration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for nth in count(1):
+        before = ids(generation.searcher())
+        with monkeypatch.context() as patch:
+            came_to_that = fail_at(nth, owner, name, patch)
+            try:
+                put(generation, document(f"{nth}", "a"), position=nth)
+            except ServiceError as error:
+                assert error.code == "folder_not_writable"
+                assert str(generation.folder) in error.detail
+                assert "No space left" in error.detail
+            if not came_to_that():
+                break
+        assert ids(generation.searcher()) in (before, {**before, f"{nth}": 1})
+        put(generation, document("after", "a", version=nth), position=nth)
+        assert ids(generation.searcher())["after"] == nth
+        assert unnamed(generation) == set()
+    assert nth > 1
+
+
+def test_a_writer_that_dies_frees_the_lock(generation: WhooshGeneration) -> None:
+    writer = generation.writer()
+    with pytest.raises(ServiceError) as busy:
+        generation.writer()
+    assert f"process {os.getpid()}, writing to the index" in busy.value.detail
+    writer.cancel()
+    writer.cancel()
+    with pytest.raises(ValueError, match="committed or cancelled"):
+        writer.upsert(document("2", "a"))
+    put(generation, document("2", "a"))
+
+
+def test_a_document_that_cannot_be_written_leaves_the_writer_usable(generation: WhooshGeneration) -> None:
+    writer = generation.writer()
+    writer.upsert(document("2", "a"))
+    for bad in (document("3", colour="red"), replace(document("3"), text={"footnote": {"exact": ["a"]}})):
+        with pytest.raises(ValueError, match="there is no"):
+            writer.upsert(bad)
+    writer.upsert(document("4", "a"))
+    writer.commit(2)
+    assert ids(generation.searcher()) == {"1": 1, "2": 1, "4": 1}
+
+
+def test_a_folder_that_may_not_be_written_is_named(
+    generation: WhooshGeneration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> int:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr(os, "open", refuse)
+    with pytest.raises(ServiceError) as error:
+        generation.writer()
+    assert error.value.code == "folder_not_writable"
+    assert error.value.detail == f"Cannot write to {generation.folder}: Permission denied."
+
+
+def test_segments_stay_few_and_files_that_no_commit_needs_go(generation: WhooshGeneration) -> None:
+    for i in range(3 * MOST_SEGMENTS):
+        put(generation, document(f"n{i}", "a"), position=i)
+        assert unnamed(generation) == set()
+    segments = {path.name.split(".")[0] for path in generation.folder.glob("*.trm")}
+    assert len(segments) <= MOST_SEGMENTS + 2
+
+
+def test_a_seeded_generator_repeats_no_segment_name(generation: WhooshGeneration) -> None:
+    state = random.getstate()
+    try:
+        for i in range(4):
+            random.seed(1)
+            put(generation, document(f"n{i}", "a"), position=i)
+    finally:
+        random.setstate(state)
+    assert len(ids(generation.searcher())) == 5
+
+
+def test_a_batch_larger_than_memory_is_written_whole(
+    generation: WhooshGeneration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inverter, "POSTINGS_IN_MEMORY", 10)
+    put(generation, *(document(f"n{i}", f"a b{i % 3} a", title="b") for i in range(20)), position=2)
+    searcher = generation.searcher()
+    assert searcher.vocabulary.frequency("exact", "a") == 21
+    assert list(searcher.vocabulary.terms("exact")) == [("a", 21), ("b", 20), ("b0", 7), ("b1", 7), ("b2", 6)]
+
+
+def test_readers_open_while_commits_come(generation: WhooshGeneration) -> None:
+    done = threading.Event()
+    failures: list[BaseException] = []
+
+    def read() -> None:
+        try:
+            while not done.is_set():
+                assert ids(WhooshEngine(generation.folder.parents[1]).open(1).searcher())["1"] == 1
+        except BaseException as error:
+            failures.append(error)
+
+    readers = [threading.Thread(target=read) for _ in range(2)]
+    for reader in readers:
+        reader.start()
+    for i in range(25):
+        put(generation, document(f"n{i % 3}", "a", version=i), position=i)
+    done.set()
+    for reader in readers:
+        reader.join()
+    assert failures == []

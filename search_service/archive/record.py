@@ -14,9 +14,6 @@ from search_service.errors import ServiceError
 
 COLUMNS = "id, version, position, written, content, checksum"
 
-_END = b""
-"""Behind every id: SQLite orders any blob after all text."""
-
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -55,23 +52,32 @@ def find(connection: sqlite3.Connection, id: str) -> Record | None:
     return next(checked(rows), None)
 
 
-def behind(connection: sqlite3.Connection, after: str, limit: int) -> Iterator[Record]:
-    """The next live records, in the order of their ids; none is silently left out."""
-    rows = connection.execute(
-        f"SELECT {COLUMNS} FROM articles WHERE id > ? AND content IS NOT NULL ORDER BY id LIMIT ?", (after, limit)
-    ).fetchall()
-    # A damaged page may mislead the search for the first row; walking back from it tells.
-    skipped = connection.execute(
-        "SELECT id FROM articles WHERE id < ? AND id > ? AND content IS NOT NULL ORDER BY id DESC LIMIT 1",
-        (rows[0][0] if rows else _END, after),
-    ).fetchone()
-    if skipped is not None:
-        raise _out_of_order(skipped[0])
-    for record in checked(rows):
+def behind(connection: sqlite3.Connection, after: str, limit: int) -> list[Record]:
+    """The next live records in the order of their ids; a damaged index of ids leaves none out unseen."""
+    if after == "":
+        rows = connection.execute(
+            f"SELECT {COLUMNS} FROM articles WHERE content IS NOT NULL ORDER BY id LIMIT ?", (limit,)
+        ).fetchall()
+    else:
+        rows = connection.execute(
+            f"SELECT {COLUMNS} FROM articles WHERE id >= ?1 AND (content IS NOT NULL OR id = ?1) ORDER BY id LIMIT ?2",
+            (after, limit + 1),
+        ).fetchall()
+        # The way to the first row leads to ``after`` itself, if there is such an article.
+        if rows and rows[0][0] == after:
+            del rows[0]
+        else:
+            del rows[limit:]
+            if find(connection, after) is not None:
+                raise ServiceError("archive_damaged", f"article {after!r}: the index of ids has lost it")
+    records = list(checked(rows))
+    for record in records:
         if record.id <= after:
-            raise _out_of_order(record.id)
+            raise ServiceError("archive_damaged", f"article {record.id!r}: the index of ids is out of order")
         after = record.id
-        yield record
+    if len(records) < limit:
+        _compare_indexes(connection)
+    return records
 
 
 def insert(connection: sqlite3.Connection, record: Record) -> None:
@@ -102,8 +108,13 @@ def _fingerprint(id: str) -> int:
     return int.from_bytes(hashlib.blake2b(id.encode(), digest_size=8).digest(), signed=True)
 
 
-def _out_of_order(id: str) -> ServiceError:
-    return ServiceError("archive_damaged", f"article {id!r}: the index of ids is out of order")
+def _compare_indexes(connection: sqlite3.Connection) -> None:
+    counts = [
+        connection.execute(f"SELECT count(*) FROM articles INDEXED BY {index}").fetchone()[0]
+        for index in ("ids", "fingerprints")
+    ]
+    if counts[0] != counts[1]:
+        raise ServiceError("archive_damaged", f"articles: one index holds {counts[0]} of them, another {counts[1]}")
 
 
 def _row(record: Record) -> tuple[str, int, int, str, bytes | None, bytes]:

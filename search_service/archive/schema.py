@@ -20,7 +20,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
         """
         CREATE TABLE articles (
             number INTEGER PRIMARY KEY,
-            id TEXT NOT NULL UNIQUE,
+            id TEXT NOT NULL,
             fingerprint INTEGER NOT NULL,
             version INTEGER NOT NULL,
             position INTEGER NOT NULL,
@@ -29,6 +29,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
             content BLOB
         )
         """,
+        "CREATE UNIQUE INDEX ids ON articles (id)",
         "CREATE INDEX fingerprints ON articles (fingerprint)",
         # AUTOINCREMENT: a position is never given twice; the last one is kept in two places.
         """

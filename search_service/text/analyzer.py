@@ -6,13 +6,13 @@ import hashlib
 from functools import cached_property
 from pathlib import Path
 
-from search_service.text import number, query
+from search_service.text import number, numeral, query
 from search_service.text.acronym import letter_names
 from search_service.text.cache import compiled_lexicon
 from search_service.text.fold import ZWNJ, fold
 from search_service.text.lexicon import Lexicon
 from search_service.text.segment import PATTERN, kind
-from search_service.text.spacing import EMPTY, Form, Role, Spacing, role_of
+from search_service.text.spacing import BREAK, EMPTY, Form, Spacing, role_of
 from search_service.text.token import Token, Word
 from search_service.text.word import Terms, positions
 
@@ -124,7 +124,7 @@ class Analyzer:
         """One piece on its own."""
         what = kind(surface)
         if what == "break":
-            return Form(surface, "", (), Role.BREAK)
+            return Form(surface, "", (), BREAK)
         if what == "percent":
             return self._memo["درصد"]
         if what == "number":
@@ -138,7 +138,11 @@ class Analyzer:
             if len(text) > MAX_WORD:
                 return Form(surface, "", (Terms(text[:MAX_WORD], text[:MAX_WORD]),))
             seconds = self.lexicon.starts.get(text, frozenset())
-            return Form(surface, text, positions(folded, self.lexicon), role_of(text, self.lexicon), seconds)
+            form = Form(surface, text, positions(folded, self.lexicon), role_of(text, self.lexicon), seconds)
+            value = numeral.value(text)
+            return form.labelled(str(value), 1) if value is not None else form
         term = fold(surface).replace(".", "")[:MAX_WORD]
+        if not term:
+            return EMPTY
         names = letter_names(term)
         return Form(surface, "", (Terms(term, term, None, self.lexicon.tables.acronyms.get(term) or names or None),))

@@ -55,7 +55,7 @@ _SOUNDS: dict[str, tuple[str, ...]] = {
     "d": ("د",), "z": ("ز", "ذ", "ض", "ظ"), "r": ("ر",), "q": ("ق", "غ"), "g": ("گ", "ژ"), "f": ("ف",), "k": ("ک",),
     "c": ("ک", "س"), "l": ("ل",), "m": ("م",), "n": ("ن",), "v": ("و",), "w": ("و",), "y": ("ی",), "x": ("کس", "خ"),
     "'": ("ع", "ء", ""),
-    "aa": ("ا", "عا"), "ee": ("ی", "ئی"), "oo": ("و", "عو"), "ou": ("و", ""), "ei": ("ی",), "ey": ("ی",), "ai": ("ای", "ی"),
+    "aa": ("ا", "عا"), "ee": ("ی", "ئی"), "oo": ("و", "عو"), "ou": ("و", ""), "ei": ("ی", "های"), "ey": ("ی",), "ai": ("ای", "ی"),
     "a": ("ا", "", "ع", "عا", "اع"), "e": ("", "ع", "ی", "ئ"), "i": ("ی", "ئی", "عی"), "o": ("و", "", "ع", "عو"),
     "u": ("و", "", "عو"),
 }  # fmt: skip
@@ -74,17 +74,19 @@ def finglish(word: str, vocabulary: Iterable[tuple[str, int]]) -> list[str]:
     if not 2 <= len(latin) <= LONGEST or not all(_UNIT.match(char) for char in latin):
         return []
     pattern = re.compile(_pattern(latin))
+    initials = frozenset(sound[0] for _, sounds in _choices(latin, 0) for sound in sounds if sound) | {"آ"}
     found: list[tuple[float, str]] = []
     for term, frequency in vocabulary:
-        if len(term) <= LONGEST and pattern.fullmatch(bare(term).replace(ZWNJ, "") if not term.isascii() else ""):
-            cost = _cost(latin, bare(term).replace(ZWNJ, ""))
-            found.append((cost - math.log(frequency + 1), term))
+        if term[:1] in initials and len(term) <= LONGEST:
+            persian = bare(term).replace(ZWNJ, "")
+            if pattern.fullmatch(persian):
+                found.append((_cost(latin, persian) - math.log(frequency + 1), term))
     found.sort()
     return [term for _, term in found[:MOST]]
 
 
 def _once(match: re.Match[str]) -> str:
-    return match[0] if match[1] in "aeo" else match[1]
+    return match[0] if match[1] in "aeoh" else match[1]
 
 
 def _choices(latin: str, at: int) -> list[tuple[int, tuple[str, ...]]]:

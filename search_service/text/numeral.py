@@ -136,6 +136,12 @@ def read(words: Sequence[str]) -> Run | None:
     return Run(total + current, length, ordinal)
 
 
+def value(word: str) -> int | None:
+    """The value of one word that is always a number: دو, بیستم."""
+    run = read([word]) if word in WORDS and word not in AMBIGUOUS else None
+    return run.value if run else None
+
+
 def _fits(current: int, value: int) -> bool:
     """Whether «current و value» is one number: 20 and 2, 200 and 15, but not 2 and 20."""
     return (current % 100 == 0 and value < 100) or (current % 10 == 0 and current % 100 >= 20 and value < 10)

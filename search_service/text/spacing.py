@@ -7,7 +7,6 @@ at, so that ordinary words cost nothing.
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import IntFlag
 
 from search_service.text import numeral
 from search_service.text.acronym import LETTER_NAMES
@@ -15,43 +14,36 @@ from search_service.text.affix import COMPARATIVES, PLURALS, SPACED
 from search_service.text.fold import ZWNJ
 from search_service.text.lexicon import NOUN, Lexicon
 from search_service.text.verb import IMPERFECTIVE
-from search_service.text.word import INFLECTIONS, Positions, Terms, single
+from search_service.text.word import Positions, Terms, cuts, single
 
 
-class Role(IntFlag):
-    """What a form may do to its neighbours."""
-
-    NONE = 0
-    BREAK = 1
-    SUFFIX = 2
-    IMPERFECTIVE = 4
-    START = 8
-    LETTER = 16
-    NUMERAL = 32
-    MONTH = 64
+BREAK, SUFFIX, PREFIX, START, LETTER, NUMERAL, MONTH = 1, 2, 4, 8, 16, 32, 64
+"""Roles: what a form may do to its neighbours, as flags."""
 
 
 class Form:
     """A piece of text as analysed: its positions, and its role beside others.
 
     ``text`` is its folded form without half-spaces; ``span`` is how many pieces it covers;
-    ``reach`` is how many forms the whole spans that it begins.
+    ``reach`` is how many forms the whole spans that it begins.  ``seconds`` are the parts that
+    may follow it in a compound, ``stems`` what it may be an inflection of as the last part.
     """
 
-    __slots__ = ("positions", "reach", "role", "seconds", "span", "surface", "text")
+    __slots__ = ("positions", "reach", "role", "seconds", "span", "stems", "surface", "text")
 
     def __init__(
         self,
         surface: str,
         text: str,
         positions: Positions,
-        role: Role = Role.NONE,
+        role: int = 0,
         seconds: frozenset[str] = frozenset(),
         span: int = 1,
         reach: int = 1,
     ) -> None:
         self.surface = surface
         self.text = text
+        self.stems = frozenset(stem for stem, _ in cuts(text)) | {terms.exact for terms in positions[:1]}
         self.positions = positions
         self.role = role
         self.seconds = seconds
@@ -60,7 +52,7 @@ class Form:
 
     def spanning(self, span: int) -> Form:
         """The same over more pieces; it has no role any more but to carry suffixes."""
-        return Form(self.surface, self.text, self.positions, Role.NONE, span=span)
+        return Form(self.surface, self.text, self.positions, 0, span=span)
 
     def followed_by(self, other: Form, whole: Form) -> Form:
         """The positions of two forms under the surface of the whole."""
@@ -89,21 +81,21 @@ _COPULAS = frozenset({"ام", "ایم", "اید", "اند"})
 _LONGEST_COMPOUND = 5
 
 
-def role_of(text: str, lexicon: Lexicon) -> Role:
+def role_of(text: str, lexicon: Lexicon) -> int:
     """The role of a word of Persian letters, by its folded form."""
-    role = Role.NONE
+    role = 0
     if text in SPACED:
-        role |= Role.SUFFIX
+        role |= SUFFIX
     if text in PREFIXES:
-        role |= Role.IMPERFECTIVE
+        role |= PREFIX
     if text in lexicon.starts:
-        role |= Role.START
+        role |= START
     if text in LETTER_NAMES:
-        role |= Role.LETTER
+        role |= LETTER
     if text in numeral.WORDS:
-        role |= Role.NUMERAL
+        role |= NUMERAL
     if numeral.month_of(text):
-        role |= Role.MONTH
+        role |= MONTH
     return role
 
 
@@ -116,24 +108,26 @@ class Spacing:
 
     def join(self, forms: list[Form]) -> None:
         """Rewrite the forms of a text; the list keeps its length."""
-        lettered = 0
-        numbered = 0
-        for at in [at for at, form in enumerate(forms) if form.role > Role.BREAK]:
+        lettered = numbered = 0
+        last = len(forms) - 1
+        for at in [at for at, form in enumerate(forms) if form.role > BREAK]:
             form = forms[at]
-            if form is EMPTY:
-                continue
             role = form.role
-            if role & Role.LETTER and at >= lettered:
+            if role & START and at < last:
+                second = forms[at + 1]
+                if not form.seconds.isdisjoint(second.stems):
+                    self._compound(forms, at)
+            if role == START:
+                continue
+            if role & LETTER and at >= lettered:
                 lettered = self._letters(forms, at)
-            if role & Role.IMPERFECTIVE and self._imperfective(forms, at):
+            if role & PREFIX and self._imperfective(forms, at):
                 continue
-            if role & Role.SUFFIX and at >= lettered and self._suffix(forms, at):
+            if role & SUFFIX and at >= lettered and self._suffix(forms, at):
                 continue
-            if role & Role.START:
-                self._compound(forms, at)
-            if role & Role.NUMERAL and at >= numbered:
+            if role & NUMERAL and at >= numbered:
                 numbered = self._numeral(forms, at)
-            if role & Role.MONTH:
+            if role & MONTH:
                 self._date(forms, at)
 
     def _imperfective(self, forms: list[Form], at: int) -> bool:
@@ -196,15 +190,6 @@ class Spacing:
     def _compound(self, forms: list[Form], at: int) -> bool:
         """A known compound in parts: its first position gets the whole, its last may be inflected."""
         form = forms[at]
-        if at + 1 >= len(forms):
-            return False
-        second = forms[at + 1]
-        if len(second.positions) != 1:
-            return False
-        if second.positions[0].exact not in form.seconds and not any(
-            stem in form.seconds for stem, _ in _cuts(second.text)
-        ):
-            return False
         parts = form.positions[0].exact if len(form.positions) == 1 else form.text
         best: tuple[int, str, str, str] | None = None
         for size in range(2, _LONGEST_COMPOUND + 1):
@@ -217,7 +202,7 @@ class Spacing:
             if whole:
                 best = (size, whole, exact, "")
             else:
-                for stem, suffix in _cuts(forms[last].text):
+                for stem, suffix in cuts(forms[last].text)[1:]:
                     whole = spaced.get(f"{parts} {stem}")
                     if whole:
                         best = (size, whole, stem, suffix)
@@ -243,7 +228,7 @@ class Spacing:
     def _letters(self, forms: list[Form], at: int) -> int:
         """Three or more names of letters, or a listed acronym: the end of the run, 0 for none."""
         end = at
-        while end < len(forms) and forms[end].role & Role.LETTER:
+        while end < len(forms) and forms[end].role & LETTER:
             end += 1
         if end < len(forms) and end - at == 2 and forms[end].text == "و":
             end += 1
@@ -255,14 +240,15 @@ class Spacing:
 
     def _numeral(self, forms: list[Form], at: int) -> int:
         """A number in words, or of digits and words: the end of it."""
-        start = at
-        if at and forms[at - 1].text.isdigit() and at - 1 >= 0:
-            start = at - 1
+        following = forms[at + 1] if at + 1 < len(forms) else EMPTY
+        start = at - 1 if at and forms[at - 1].text.isdigit() else at
+        if start == at and not following.role & (NUMERAL | MONTH) and following.text != "و":
+            return at + 1
         run = numeral.read([form.text for form in forms[start : start + 16]])
         if run is None or start + run.length <= at:
             return at + 1
         end = start + run.length
-        month = end < len(forms) and forms[end].role & Role.MONTH
+        month = end < len(forms) and forms[end].role & MONTH
         if run.length == 1 and forms[start].text in numeral.AMBIGUOUS and not month:
             return end
         if forms[start].positions:
@@ -295,10 +281,3 @@ class Spacing:
         run = numeral.read([form.text for form in forms[start:end]])
         return run is not None and start + run.length == end
 
-
-def _cuts(text: str) -> list[tuple[str, str]]:
-    return [
-        (text[: -len(suffix)], suffix)
-        for suffix in INFLECTIONS
-        if text.endswith(suffix) and len(text) > len(suffix) + 1
-    ]

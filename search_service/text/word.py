@@ -120,15 +120,20 @@ INFLECTIONS = (
 """What a joined compound may end in; longest first."""
 
 
+def cuts(form: str) -> list[tuple[str, str]]:
+    """What a form may be an inflection of, itself first: (stem, suffix) each."""
+    return [(form, "")] + [
+        (form[: -len(suffix)], suffix) for suffix in INFLECTIONS if form.endswith(suffix) and len(form) > len(suffix) + 1
+    ]
+
+
 def _inflected_compound(form: str, lexicon: Lexicon) -> Positions:
     if lexicon.headword(form):
         return ()
     lemma = readings(form, lexicon)[0].lemma
-    for suffix in INFLECTIONS:
-        if form.endswith(suffix):
-            stem = form[: -len(suffix)]
-            if (parts := _known_parts(stem, lexicon)) and (stem == lemma or not lexicon.flags(lemma)):
-                return _compound(parts, suffix, lexicon)
+    for stem, suffix in cuts(form)[1:]:
+        if (parts := _known_parts(stem, lexicon)) and (stem == lemma or not lexicon.flags(lemma)):
+            return _compound(parts, suffix, lexicon)
     return ()
 
 

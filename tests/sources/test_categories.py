@@ -38,5 +38,10 @@ def test_what_was_run_together_is_read_again_in_no_more_parts(names: list[str]) 
     assert "".join(found).replace(" ", "") == "".join(dict.fromkeys(names)).replace(" ", "") or len(found) < len(names)
 
 
+def test_of_several_readings_the_one_with_the_longest_names_is_taken() -> None:
+    known = KnownCategories(["سیاست", "خارجی", "سیاست خارجی", "ایران"])
+    assert known.split("ایرانسیاست خارجی") == ["ایران", "سیاست خارجی"]
+
+
 def test_names_that_say_nothing_are_dropped() -> None:
     assert clean(["[]", "", None, " - ", "NULL", "ایران", 5]) == ["ایران", 5]

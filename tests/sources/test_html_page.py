@@ -121,6 +121,7 @@ class TestIdentity:
         found = article(f'<link rel=canonical href="{url}"><h1>ت</h1>')
         assert found.url == url
         assert len(found.id) == 32
+        assert found.id != article(f'<link rel=canonical href="{url}y"><h1>ت</h1>').id
 
 
 class TestTitle:
@@ -152,6 +153,10 @@ class TestBody:
     def test_lists_and_headings_of_the_article_stay(self) -> None:
         html = "<div class=entry-content><h2>بخش</h2><ul><li>یک</li><li>دو <a>پیوند</a> با متن</li></ul></div>"
         assert body(html) == "بخش\n\nیک\nدو پیوند با متن"
+
+    def test_lists_of_links_are_no_text(self) -> None:
+        html = "<div class=entry-content><p>بند یک.</p><ul><li><a>خبر دیگری که پنج واژه دارد</a></li></ul></div>"
+        assert body(html) == "بند یک."
 
     def test_without_marks_the_densest_block_is_taken(self) -> None:
         prose = "این بند متن خبر است و از بندهای دیگر صفحه درازتر است."

@@ -78,6 +78,9 @@ class TestWordPressText:
         assert found.categories == ("ایران",)
         assert found.body == body
 
+    def test_a_headline_like_a_tails_heading_is_a_headline(self) -> None:
+        assert article("Categories: ایران\n\nآخرین اخبار\n\nمتن خبر.").title == "آخرین اخبار"
+
 
 class TestPlainText:
     def test_the_first_line_is_the_headline_and_the_rest_the_body(self) -> None:

@@ -63,8 +63,12 @@ class Columns:
 
     def numbers(self, doc: int) -> dict[str, int]:
         """All number columns of an article, by name."""
-        columns = {schema.VERSION: self.version, schema.PUBLISHED: self.published, schema.DAY: self.day}
-        columns |= {schema.words_column(field): words for field, words in self.words.items()}
+        columns: dict[str, NDArray[Any]] = {
+            schema.VERSION: self.version,
+            schema.PUBLISHED: self.published,
+            schema.DAY: self.day,
+            **{schema.words_column(field): words for field, words in self.words.items()},
+        }
         return {name: int(column[doc]) for name, column in columns.items()}
 
     def labels(self, facet: str) -> Labels:

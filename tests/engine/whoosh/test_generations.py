@@ -11,7 +11,7 @@ import pytest
 
 from search_service.engine.base import Request
 from search_service.engine.query import Everything, Phrase, Term
-from search_service.engine.whoosh import WhooshEngine, manifest
+from search_service.engine.whoosh import WhooshEngine
 from search_service.engine.whoosh.generation import WhooshGeneration
 from search_service.errors import ServiceError
 from tests.engine.documents import NOW, document
@@ -159,7 +159,7 @@ def test_a_generation_that_is_being_written_is_not_dropped(engine: WhooshEngine)
         engine.drop(generation.number)
     writer.cancel()
     engine.drop(generation.number)
-    assert os.listdir(generation.folder.parent) == ["LAST"]
+    assert [path.name for path in generation.folder.parent.iterdir()] == ["LAST"]
 
 
 def test_the_analysers_files_stay_in_their_folder(engine: WhooshEngine) -> None:

@@ -154,6 +154,10 @@ def test_a_relaxed_query_is_told(client):
     assert "بیشتر واژه‌ها" in texts(tree, ".notice")[0]
 
 
+def test_without_anything_to_choose_there_are_no_filters(client):
+    assert not page(client, "/?q=فضانورد&match=all").css(".filters")
+
+
 def test_nothing_found_helps(client):
     tree = page(client, "/?q=رودخانه&category=ورزش")
     assert "چیزی پیدا نشد" in texts(tree, ".none h2")

@@ -1,4 +1,4 @@
-"""How many articles there are, and how many bear each category label: kept beside them, changed with them."""
+"""How many articles, bearers of each category label and keys there are: kept beside them, changed with them."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ ARTICLES = "articles"
 LABELS = "labels"
 """The count of counts of labels, so that none of these is lost unseen."""
 
+KEYS = "keys"
+"""The count of API keys."""
+
 _CATEGORY = "category:"
 
 
@@ -31,12 +34,12 @@ def add(connection: sqlite3.Connection, changes: Mapping[str, int]) -> None:
     labels = 0
     for name, change in changes.items():
         if change:
-            before = _value(connection, name)
+            before = value(connection, name)
             _write(connection, name, before + change)
             if name.startswith(_CATEGORY):
                 labels += (before + change > 0) - (before > 0)
     if labels:
-        _write(connection, LABELS, _value(connection, LABELS) + labels)
+        _write(connection, LABELS, value(connection, LABELS) + labels)
 
 
 def read(connection: sqlite3.Connection) -> Counter[str]:
@@ -52,18 +55,19 @@ def read(connection: sqlite3.Connection) -> Counter[str]:
     return counts
 
 
-def categories(counts: Mapping[str, int]) -> list[tuple[str, int]]:
-    """The labels among counts, commonest first."""
-    labels = ((name.removeprefix(_CATEGORY), value) for name, value in counts.items() if name.startswith(_CATEGORY))
-    return sorted(labels, key=lambda label: (-label[1], label[0]))
-
-
-def _value(connection: sqlite3.Connection, name: str) -> int:
+def value(connection: sqlite3.Connection, name: str) -> int:
+    """One count by name; 0: nothing was counted yet."""
     row = connection.execute("SELECT value, checksum FROM counts WHERE name = ?", (name,)).fetchone()
     if row is None:
         return 0
     check(row[1], "count", name, row[0])
     return int(row[0])
+
+
+def categories(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """The labels among counts, commonest first."""
+    labels = ((name.removeprefix(_CATEGORY), value) for name, value in counts.items() if name.startswith(_CATEGORY))
+    return sorted(labels, key=lambda label: (-label[1], label[0]))
 
 
 def _write(connection: sqlite3.Connection, name: str, value: int) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from search_service.archive import counts
 from search_service.archive.checksum import check, checksum
 from search_service.article import TEHRAN
 from search_service.errors import ServiceError
@@ -70,6 +71,7 @@ class Keys:
         )
         with self._archive.database.writing() as connection:
             _write(connection, info, _digest(text))
+            counts.add(connection, {counts.KEYS: 1})
         return text, info
 
     def check(self, key_text: str, scope: str) -> KeyInfo:
@@ -102,8 +104,7 @@ class Keys:
     def list(self) -> Sequence[KeyInfo]:
         """All keys, oldest first, revoked and expired ones too."""
         with self._archive.database.reading() as connection:
-            rows = connection.execute(f"SELECT {COLUMNS} FROM keys ORDER BY created, prefix")
-            return [_read(row)[0] for row in rows]
+            return _all(connection)
 
     def _find(self, prefix: str) -> tuple[KeyInfo, bytes] | None:
         with self._archive.database.reading() as connection:
@@ -114,7 +115,18 @@ def _find(connection: sqlite3.Connection, prefix: str) -> tuple[KeyInfo, bytes] 
     if not prefix.isascii():
         return None
     row = connection.execute(f"SELECT {COLUMNS} FROM keys NOT INDEXED WHERE prefix = ?", (prefix,)).fetchone()
-    return None if row is None else _read(row)
+    if row is None:
+        _all(connection)  # a key that is not found is one that never was, not one that damage hides
+        return None
+    return _read(row)
+
+
+def _all(connection: sqlite3.Connection) -> list[KeyInfo]:
+    rows = connection.execute(f"SELECT {COLUMNS} FROM keys NOT INDEXED ORDER BY created, prefix").fetchall()
+    made = counts.value(connection, counts.KEYS)
+    if len(rows) != made:
+        raise ServiceError("archive_damaged", f"keys: {len(rows)} of {made} are left")
+    return [_read(row)[0] for row in rows]
 
 
 def _read(row: tuple[Any, ...]) -> tuple[KeyInfo, bytes]:

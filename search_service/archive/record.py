@@ -53,31 +53,16 @@ def find(connection: sqlite3.Connection, id: str) -> Record | None:
 
 
 def behind(connection: sqlite3.Connection, after: str, limit: int) -> list[Record]:
-    """The next live records in the order of their ids; a damaged index of ids leaves none out unseen."""
-    if after == "":
-        rows = connection.execute(
-            f"SELECT {COLUMNS} FROM articles WHERE content IS NOT NULL ORDER BY id LIMIT ?", (limit,)
-        ).fetchall()
-    else:
-        rows = connection.execute(
-            f"SELECT {COLUMNS} FROM articles WHERE id >= ?1 AND (content IS NOT NULL OR id = ?1) ORDER BY id LIMIT ?2",
-            (after, limit + 1),
-        ).fetchall()
-        # The way to the first row leads to ``after`` itself, if there is such an article.
-        if rows and rows[0][0] == after:
-            del rows[0]
-        else:
-            del rows[limit:]
-            if find(connection, after) is not None:
-                raise ServiceError("archive_damaged", f"article {after!r}: the index of ids has lost it")
-    records = list(checked(rows))
-    for record in records:
-        if record.id <= after:
-            raise ServiceError("archive_damaged", f"article {record.id!r}: the index of ids is out of order")
-        after = record.id
-    if len(records) < limit:
-        _compare_indexes(connection)
-    return records
+    """The next live records in the order of their ids; no damage leaves one out unseen."""
+    live: list[Record] = []
+    while len(live) < limit:
+        records = list(_walk(connection, after, limit))
+        live.extend(record for record in records if record.content is not None)
+        if len(records) < limit:
+            _compare_indexes(connection)
+            break
+        after = records[-1].id
+    return live[:limit]
 
 
 def insert(connection: sqlite3.Connection, record: Record) -> None:
@@ -106,6 +91,32 @@ def _is_hidden(connection: sqlite3.Connection, id: str) -> bool:
 def _fingerprint(id: str) -> int:
     """A signed number of 8 bytes."""
     return int.from_bytes(hashlib.blake2b(id.encode(), digest_size=8).digest(), signed=True)
+
+
+def _walk(connection: sqlite3.Connection, after: str, limit: int) -> Iterator[Record]:
+    """The next records in the order of their ids, tombstones too.
+
+    The search for the first begins at ``after`` itself and must find it, if there is
+    such an article; from there on ids only ascend.
+    """
+    rows_from = f"SELECT {COLUMNS} FROM articles INDEXED BY ids"
+    if after == "":
+        rows = connection.execute(f"{rows_from} ORDER BY id LIMIT ?", (limit,)).fetchall()
+    else:
+        rows = connection.execute(f"{rows_from} WHERE id >= ? ORDER BY id LIMIT ?", (after, limit + 1)).fetchall()
+        if rows and rows[0][0] == after:
+            del rows[0]
+        elif find(connection, after) is not None:
+            raise _out_of_order(after)
+    for record in checked(rows[:limit]):
+        if record.id <= after:
+            raise _out_of_order(record.id)
+        after = record.id
+        yield record
+
+
+def _out_of_order(id: str) -> ServiceError:
+    return ServiceError("archive_damaged", f"article {id!r}: the index of ids is out of order")
 
 
 def _compare_indexes(connection: sqlite3.Connection) -> None:

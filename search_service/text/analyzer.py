@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from functools import cached_property
+from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 
 from search_service.text import number, numeral, query
@@ -12,9 +14,10 @@ from search_service.text.cache import compiled_lexicon
 from search_service.text.fold import ZWNJ, fold
 from search_service.text.lexicon import Lexicon
 from search_service.text.segment import PATTERN, kind
-from search_service.text.spacing import BREAK, EMPTY, Form, Spacing, role_of
+from search_service.text.form import BREAK, EMPTY, Form
+from search_service.text.spacing import Spacing, role_of
 from search_service.text.token import Token, Word
-from search_service.text.word import Terms, positions
+from search_service.text.word import Terms, cuts, positions
 
 CODE_VERSION = 1
 """Raised with every change of code that changes what texts are analysed to."""
@@ -26,6 +29,7 @@ MAX_WORD = 64
 """Letters of a word that count; a longer one is cut in its terms."""
 
 LEXICON_FILE = "lexicon"
+_POSITIONS = attrgetter("positions")
 
 
 class _Memo(dict[str, Form]):
@@ -80,10 +84,9 @@ class Analyzer:
 
     def streams(self, text: str) -> dict[str, list[str | None]]:
         """The terms of a text by stream, all of one length: what ``analyze`` gives, without offsets."""
-        memo = self._memo
-        forms = [memo[piece] for piece in PATTERN.findall(text)]
+        forms = list(map(self._memo.__getitem__, PATTERN.findall(text)))
         self._spacing.join(forms)
-        found = [terms for form in forms for terms in form.positions]
+        found = list(chain.from_iterable(map(_POSITIONS, forms)))
         if not found:
             return {stream: [] for stream in STREAMS}
         return dict(zip(STREAMS, map(list, zip(*found, strict=True)), strict=True))
@@ -98,9 +101,8 @@ class Analyzer:
 
     def _groups(self, text: str) -> list[list[Token]]:
         """The tokens of a text, those of a known whole (compound, number, date) together."""
-        memo = self._memo
         matches = list(PATTERN.finditer(text))
-        forms = [memo[match[0]] for match in matches]
+        forms = [self._memo[match[0]] for match in matches]
         self._spacing.join(forms)
         groups: list[list[Token]] = []
         position = until = 0
@@ -137,8 +139,17 @@ class Analyzer:
                 return EMPTY
             if len(text) > MAX_WORD:
                 return Form(surface, "", (Terms(text[:MAX_WORD], text[:MAX_WORD]),))
-            seconds = self.lexicon.starts.get(text, frozenset())
-            form = Form(surface, text, positions(folded, self.lexicon), role_of(text, self.lexicon), seconds)
+            found_positions = positions(folded, self.lexicon)
+            part = found_positions[0].exact if len(found_positions) == 1 else text
+            stems = {part, *(stem for stem, _ in cuts(text))}
+            form = Form(
+                surface,
+                text,
+                found_positions,
+                role_of(text),
+                self.lexicon.opens(part),
+                self.lexicon.closes(stems),
+            )
             value = numeral.value(text)
             return form.labelled(str(value), 1) if value is not None else form
         term = fold(surface).replace(".", "")[:MAX_WORD]

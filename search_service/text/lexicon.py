@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import zlib
 from array import array
 from collections.abc import Iterable, Mapping
@@ -82,13 +83,31 @@ class Lexicon:
         return parts
 
     @cached_property
-    def starts(self) -> dict[str, frozenset[str]]:
-        """First part of a known compound -> the parts that may come second."""
-        seconds: dict[str, set[str]] = {}
+    def beginnings(self) -> frozenset[str]:
+        """What known compounds of more than two parts begin with, two parts or more."""
+        return frozenset(
+            spaced[: match.start()] for spaced in self.spaced for match in list(re.finditer(" ", spaced))[1:]
+        )
+
+    @cached_property
+    def _opens(self) -> dict[str, int]:
+        opens: dict[str, int] = {}
         for parts in self.spaced:
             first, second = parts.split(" ", 2)[:2]
-            seconds.setdefault(first, set()).add(second)
-        return {first: frozenset(following) for first, following in seconds.items()}
+            opens[first] = opens.get(first, 0) | _bit(second)
+        return opens
+
+    @cached_property
+    def _seconds(self) -> frozenset[str]:
+        return frozenset(parts.split(" ", 2)[1] for parts in self.spaced)
+
+    def opens(self, part: str) -> int:
+        """A hash of the parts that may come second in a compound that begins with this one."""
+        return self._opens.get(part, 0)
+
+    def closes(self, stems: Iterable[str]) -> int:
+        """The same for a form that may come second, as one of the stems."""
+        return sum({_bit(stem) for stem in stems if stem in self._seconds})
 
     @cached_property
     def acronym_wholes(self) -> frozenset[str]:
@@ -187,3 +206,8 @@ def parts_of(word: str) -> list[str]:
 def most_frequent(keys: Iterable[str], words: Mapping[str, int]) -> list[str]:
     """Keys by falling frequency, headwords first."""
     return sorted(set(keys), key=lambda key: (-(words[key] & HEAD), -(words[key] >> 8), key))
+
+
+def _bit(part: str) -> int:
+    """One of sixty bits, by the letters."""
+    return 1 << zlib.crc32(part.encode()) % 60

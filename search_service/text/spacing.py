@@ -12,61 +12,10 @@ from search_service.text import numeral
 from search_service.text.acronym import LETTER_NAMES
 from search_service.text.affix import COMPARATIVES, PLURALS, SPACED
 from search_service.text.fold import ZWNJ
+from search_service.text.form import BREAK, EMPTY, LETTER, MONTH, NUMERAL, PREFIX, SUFFIX, Form
 from search_service.text.lexicon import NOUN, Lexicon
 from search_service.text.verb import IMPERFECTIVE
-from search_service.text.word import Positions, Terms, cuts, single
-
-
-BREAK, SUFFIX, PREFIX, START, LETTER, NUMERAL, MONTH = 1, 2, 4, 8, 16, 32, 64
-"""Roles: what a form may do to its neighbours, as flags."""
-
-
-class Form:
-    """A piece of text as analysed: its positions, and its role beside others.
-
-    ``text`` is its folded form without half-spaces; ``span`` is how many pieces it covers;
-    ``reach`` is how many forms the whole spans that it begins.  ``seconds`` are the parts that
-    may follow it in a compound, ``stems`` what it may be an inflection of as the last part.
-    """
-
-    __slots__ = ("positions", "reach", "role", "seconds", "span", "stems", "surface", "text")
-
-    def __init__(
-        self,
-        surface: str,
-        text: str,
-        positions: Positions,
-        role: int = 0,
-        seconds: frozenset[str] = frozenset(),
-        span: int = 1,
-        reach: int = 1,
-    ) -> None:
-        self.surface = surface
-        self.text = text
-        self.stems = frozenset(stem for stem, _ in cuts(text)) | {terms.exact for terms in positions[:1]}
-        self.positions = positions
-        self.role = role
-        self.seconds = seconds
-        self.span = span
-        self.reach = reach
-
-    def spanning(self, span: int) -> Form:
-        """The same over more pieces; it has no role any more but to carry suffixes."""
-        return Form(self.surface, self.text, self.positions, 0, span=span)
-
-    def followed_by(self, other: Form, whole: Form) -> Form:
-        """The positions of two forms under the surface of the whole."""
-        return Form(whole.surface, whole.text, self.positions + other.positions, whole.role, span=whole.span)
-
-    def labelled(self, whole: str, reach: int) -> Form:
-        """The same with the whole that it begins, and over how many forms that reaches."""
-        first, *others = self.positions
-        found = (first._replace(joined=whole), *others)
-        return Form(self.surface, self.text, found, self.role, self.seconds, self.span, reach)
-
-
-EMPTY = Form("", "", ())
-"""Takes the place of a piece that another form spans."""
+from search_service.text.word import Terms, cuts, single
 
 PREFIXES = frozenset(IMPERFECTIVE) | {
     preverb + prefix for preverb in ("بر", "در", "باز", "فرا", "فرو", "وا", "ور", "دربر") for prefix in ("می", "نمی")
@@ -78,18 +27,18 @@ NOT_HOSTS = frozenset(
 
 _ALWAYS = frozenset(PLURALS) | frozenset(COMPARATIVES)
 _COPULAS = frozenset({"ام", "ایم", "اید", "اند"})
-_LONGEST_COMPOUND = 5
+LONGEST_COMPOUND = 5
+MEMO_PAIRS = 100_000
+"""Pairs of forms kept that may begin a compound."""
 
 
-def role_of(text: str, lexicon: Lexicon) -> int:
+def role_of(text: str) -> int:
     """The role of a word of Persian letters, by its folded form."""
     role = 0
     if text in SPACED:
         role |= SUFFIX
     if text in PREFIXES:
         role |= PREFIX
-    if text in lexicon.starts:
-        role |= START
     if text in LETTER_NAMES:
         role |= LETTER
     if text in numeral.WORDS:
@@ -105,19 +54,20 @@ class Spacing:
     def __init__(self, lexicon: Lexicon, form_of: Callable[[str], Form]) -> None:
         self._lexicon = lexicon
         self._form_of = form_of
+        self._pairs: dict[tuple[str, str], tuple[Form, ...]] = {}
 
     def join(self, forms: list[Form]) -> None:
         """Rewrite the forms of a text; the list keeps its length."""
         lettered = numbered = 0
-        last = len(forms) - 1
-        for at in [at for at, form in enumerate(forms) if form.role > BREAK]:
+        following = iter(forms)
+        next(following, None)
+        pairs = enumerate(zip(forms, [*following, EMPTY], strict=False))  # no forms: no pairs
+        for at in [at for at, (form, second) in pairs if form.role > BREAK or form.opens & second.closes]:
             form = forms[at]
+            if form.opens and at + 1 < len(forms) and form.opens & forms[at + 1].closes:
+                self._compound(forms, at)
             role = form.role
-            if role & START and at < last:
-                second = forms[at + 1]
-                if not form.seconds.isdisjoint(second.stems):
-                    self._compound(forms, at)
-            if role == START:
+            if not role:
                 continue
             if role & LETTER and at >= lettered:
                 lettered = self._letters(forms, at)
@@ -187,43 +137,59 @@ class Spacing:
         last = host.positions[-1]
         return bool(self._lexicon.flags(last.lemma) & NOUN) and host.text not in self._lexicon.function_words
 
-    def _compound(self, forms: list[Form], at: int) -> bool:
+    def _compound(self, forms: list[Form], at: int) -> None:
         """A known compound in parts: its first position gets the whole, its last may be inflected."""
-        form = forms[at]
-        parts = form.positions[0].exact if len(form.positions) == 1 else form.text
-        best: tuple[int, str, str, str] | None = None
-        for size in range(2, _LONGEST_COMPOUND + 1):
-            last = at + size - 1
-            if last >= len(forms) or len(forms[last].positions) != 1:
-                break
-            exact = forms[last].positions[0].exact
-            spaced = self._lexicon.spaced
-            whole = spaced.get(f"{parts} {exact}")
-            if whole:
-                best = (size, whole, exact, "")
-            else:
-                for stem, suffix in cuts(forms[last].text)[1:]:
-                    whole = spaced.get(f"{parts} {stem}")
-                    if whole:
-                        best = (size, whole, stem, suffix)
-                        break
-            parts = f"{parts} {exact}"
-        if best is None:
-            return False
-        size, whole, stem, suffix = best
-        forms[at] = form.labelled(self._lexicon.term(whole), size)
-        last = at + size - 1
-        if suffix:
-            forms[last] = self._last_part(forms[last], stem)
-        for part in range(at + 1, last + 1):
-            if forms[part].text.startswith("و") and f"و {forms[part].text[1:]}" in " ".join(self._lexicon.compound(whole)):
-                forms[part] = self._form_of("و").followed_by(self._form_of(forms[part].surface[1:]), forms[part])
-        return True
+        pair = (forms[at].surface, forms[at + 1].surface)
+        joined = self._pairs.get(pair)
+        if joined is None:
+            joined = self._parts(forms, at)
+            if len(joined) == 2 or not self._longer(forms, at):
+                if len(self._pairs) >= MEMO_PAIRS:
+                    self._pairs.clear()
+                self._pairs[pair] = joined
+        forms[at : at + len(joined)] = joined
 
-    def _last_part(self, form: Form, stem: str) -> Form:
+    def _longer(self, forms: list[Form], at: int) -> bool:
+        """Whether a compound of more than two parts may begin here."""
+        return f"{_part(forms[at])} {_part(forms[at + 1])}" in self._lexicon.beginnings
+
+    def _parts(self, forms: list[Form], at: int) -> tuple[Form, ...]:
+        """The forms of the longest known compound that begins here; () for none."""
+        spaced = self._lexicon.spaced
+        parts = _part(forms[at])
+        best: tuple[str, int, str] | None = None
+        for size, form in enumerate(forms[at + 1 : at + LONGEST_COMPOUND], start=2):
+            if len(form.positions) != 1:
+                break
+            exact = form.positions[0].exact
+            for stem in (exact, *(stem for stem, _ in cuts(form.text)[1:])):
+                whole = spaced.get(f"{parts} {stem}")
+                if whole:
+                    best = (whole, size, stem)
+                    break
+            parts = f"{parts} {exact}"
+            if parts not in self._lexicon.beginnings:
+                break
+        if best is None:
+            return ()
+        whole, size, stem = best
+        first, *others = forms[at : at + size]
+        joined = [first.labelled(self._lexicon.term(whole), size), *others]
+        if stem != joined[-1].positions[0].exact:
+            joined[-1] = self._inflected(joined[-1], stem)
+        known = self._lexicon.compound(whole)
+        return tuple(self._va_apart(form) if form.text not in known and form.text[1:] in known else form for form in joined)
+
+    def _inflected(self, form: Form, stem: str) -> Form:
+        """A last part that carries a suffix: its lemma is that of the part."""
         lemma = single(stem, "", self._lexicon)[-1]
-        position = Terms(form.positions[0].exact, lemma.lemma, lemma.alternate)
-        return Form(form.surface, form.text, (position,), form.role, form.seconds, form.span)
+        return form._replace(positions=(Terms(form.positions[0].exact, lemma.lemma, lemma.alternate),))
+
+    def _va_apart(self, form: Form) -> Form:
+        """«وگو» of «گفت وگو» as two positions."""
+        if not form.text.startswith("و"):
+            return form
+        return form._replace(positions=self._form_of("و").positions + self._form_of(form.surface[1:]).positions)
 
     def _letters(self, forms: list[Form], at: int) -> int:
         """Three or more names of letters, or a listed acronym: the end of the run, 0 for none."""
@@ -281,3 +247,7 @@ class Spacing:
         run = numeral.read([form.text for form in forms[start:end]])
         return run is not None and start + run.length == end
 
+
+def _part(form: Form) -> str:
+    """A form as a part of a compound."""
+    return form.positions[0].exact if len(form.positions) == 1 else form.text

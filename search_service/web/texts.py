@@ -34,7 +34,6 @@ class Texts:
     newest: str
     results_of: str
     total: str
-    total_empty: str
     took: str
     page_of: str
     pages: str
@@ -61,7 +60,6 @@ class Texts:
     source: str
     tag: str
     author: str
-    published: str
     corrected: str
     instead: str
     relaxed: Mapping[str, str]
@@ -84,7 +82,6 @@ class Texts:
     today: str
     in_future: str
     untitled: str
-    back_to_search: str
     original: str
     quote: str
 
@@ -144,7 +141,6 @@ PERSIAN = Texts(
     newest="تازه‌ترین خبرها",
     results_of="نتیجه‌های جست‌وجوی {q}",
     total="{n} خبر",
-    total_empty="{n} خبر در بایگانی",
     took="در {t} ثانیه",
     page_of="صفحهٔ {page} از {pages}",
     pages="صفحه‌های نتیجه",
@@ -171,7 +167,6 @@ PERSIAN = Texts(
     source="منبع: {label}",
     tag="برچسب: {label}",
     author="نویسنده: {label}",
-    published="منتشرشده در",
     corrected="به‌جای {from_}، {to} جست‌وجو شد.",
     instead="همان {from_} را جست‌وجو کنید",
     relaxed={
@@ -209,7 +204,6 @@ PERSIAN = Texts(
     today="امروز",
     in_future="در آینده",
     untitled="(بی‌عنوان)",
-    back_to_search="بازگشت به جست‌وجو",
     original="خواندن در پایگاه اصلی",
     quote="«<bdi>{text}</bdi>»",
 )

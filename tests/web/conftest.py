@@ -84,7 +84,9 @@ class House:
 
     def __init__(self, folder: Path, **changes: object) -> None:
         self.now = NOW
-        self.settings = Settings(index=folder, batch_seconds=0.01, **changes)
+        # A lexicon that has yet to be compiled takes its time.
+        patient = {"batch_seconds": 0.01, "wait_seconds": 60.0}
+        self.settings = Settings(index=folder, **patient | changes)
         self.app = create_app(self.settings, clock=lambda: NOW)
         self.services = self.app.extensions["search_service"]
         self.archive = self.services.archive

@@ -60,7 +60,9 @@ class Service:
 
 @pytest.fixture
 def settings(tmp_path):
-    return Settings(index=tmp_path / "index", port=0, workers=1, batch_seconds=0.01, max_article_bytes=10_000)
+    return Settings(
+        index=tmp_path / "index", port=0, workers=1, batch_seconds=0.01, wait_seconds=60.0, max_article_bytes=10_000
+    )
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ def document(error: ServiceError) -> dict[str, Any]:
         "title_fa": error.kind.persian,
         "status": error.kind.status,
         "code": error.code,
-        "detail": error.detail,
+        "detail": error.detail if error.kind.status < 500 else error.kind.english,
         "field": error.field,
         "hint": error.kind.hint,
         "request_id": request_id(),

@@ -63,7 +63,7 @@ def _counts(connection: sqlite3.Connection) -> Iterator[str]:
     for row in record.checked(connection.execute(f"SELECT {record.COLUMNS} FROM articles NOT INDEXED")):
         if row.content is not None:
             true.update(counts.of(content.categories(row.content)))
-    (true[counts.KEYS],) = connection.execute("SELECT count(*) FROM keys NOT INDEXED").fetchone()
+    (true[counts.KEYS],) = connection.execute("SELECT count(name) FROM keys NOT INDEXED").fetchone()
     kept = counts.read(connection)
     kept.pop(counts.LABELS, None)
     for name in sorted(true.keys() | kept.keys()):

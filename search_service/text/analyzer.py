@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from functools import cached_property
 from itertools import chain
-from operator import attrgetter
+from operator import itemgetter
 from pathlib import Path
 
 from search_service.text import number, numeral, query
@@ -14,7 +14,7 @@ from search_service.text.cache import compiled_lexicon
 from search_service.text.fold import ZWNJ, fold
 from search_service.text.lexicon import Lexicon
 from search_service.text.segment import PATTERN, kind
-from search_service.text.form import BREAK, EMPTY, Form
+from search_service.text.form import EMPTY, Form
 from search_service.text.spacing import Spacing, role_of
 from search_service.text.token import Token, Word
 from search_service.text.word import Terms, cuts, positions
@@ -29,7 +29,7 @@ MAX_WORD = 64
 """Letters of a word that count; a longer one is cut in its terms."""
 
 LEXICON_FILE = "lexicon"
-_POSITIONS = attrgetter("positions")
+_POSITIONS = itemgetter(Form._fields.index("positions"))
 
 
 class _Memo(dict[str, Form]):
@@ -86,10 +86,9 @@ class Analyzer:
         """The terms of a text by stream, all of one length: what ``analyze`` gives, without offsets."""
         forms = list(map(self._memo.__getitem__, PATTERN.findall(text)))
         self._spacing.join(forms)
-        found = list(chain.from_iterable(map(_POSITIONS, forms)))
-        if not found:
-            return {stream: [] for stream in STREAMS}
-        return dict(zip(STREAMS, map(list, zip(*found, strict=True)), strict=True))
+        found = chain.from_iterable(map(_POSITIONS, forms))
+        flat = list(chain.from_iterable(found))
+        return {stream: flat[at :: len(STREAMS)] for at, stream in enumerate(STREAMS)}
 
     def analyze(self, text: str) -> list[Token]:
         """The tokens of a text with their offsets; positions ascend from 0."""
@@ -126,7 +125,7 @@ class Analyzer:
         """One piece on its own."""
         what = kind(surface)
         if what == "break":
-            return Form(surface, "", (), BREAK)
+            return Form(surface, "", ())
         if what == "percent":
             return self._memo["درصد"]
         if what == "number":

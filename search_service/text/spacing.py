@@ -12,7 +12,7 @@ from search_service.text import numeral
 from search_service.text.acronym import LETTER_NAMES
 from search_service.text.affix import COMPARATIVES, PLURALS, SPACED
 from search_service.text.fold import ZWNJ
-from search_service.text.form import BREAK, EMPTY, LETTER, MONTH, NUMERAL, PREFIX, SUFFIX, Form
+from search_service.text.form import EMPTY, LETTER, MONTH, NUMERAL, PREFIX, SUFFIX, Form
 from search_service.text.lexicon import NOUN, Lexicon
 from search_service.text.verb import IMPERFECTIVE
 from search_service.text.word import Terms, cuts, single
@@ -25,6 +25,7 @@ NOT_HOSTS = frozenset(
 )
 """Short words in ه, and particles, that carry no suffix."""
 
+_ROLE, _OPENS, _CLOSES = map(Form._fields.index, ("role", "opens", "closes"))
 _ALWAYS = frozenset(PLURALS) | frozenset(COMPARATIVES)
 _COPULAS = frozenset({"ام", "ایم", "اید", "اند"})
 LONGEST_COMPOUND = 5
@@ -55,14 +56,13 @@ class Spacing:
         self._lexicon = lexicon
         self._form_of = form_of
         self._pairs: dict[tuple[str, str], tuple[Form, ...]] = {}
+        self._attached: dict[tuple[str, str], Form] = {}
 
     def join(self, forms: list[Form]) -> None:
         """Rewrite the forms of a text; the list keeps its length."""
         lettered = numbered = 0
-        following = iter(forms)
-        next(following, None)
-        pairs = enumerate(zip(forms, [*following, EMPTY], strict=False))  # no forms: no pairs
-        for at in [at for at, (form, second) in pairs if form.role > BREAK or form.opens & second.closes]:
+        pairs = enumerate(zip(forms, [*forms[1:], EMPTY], strict=True)) if forms else ()
+        for at in [at for at, (form, second) in pairs if form[_ROLE] or form[_OPENS] & second[_CLOSES]]:
             form = forms[at]
             if form.opens and at + 1 < len(forms) and form.opens & forms[at + 1].closes:
                 self._compound(forms, at)
@@ -84,10 +84,14 @@ class Spacing:
         """می and the verb behind it."""
         if at + 1 >= len(forms) or not forms[at + 1].positions:
             return False
-        verb = forms[at + 1]
-        if not self._lexicon.verbs.imperfective(verb.text):
-            return False
-        forms[at] = self._form_of(forms[at].surface + ZWNJ + verb.surface).spanning(2)
+        prefix, verb = forms[at].surface, forms[at + 1]
+        joined = self._attached.get((prefix, verb.surface))
+        if joined is None:
+            if not self._lexicon.verbs.imperfective(verb.text):
+                return False
+            joined = self._form_of(prefix + ZWNJ + verb.surface).spanning(2)
+            self._keep(prefix, verb.surface, joined)
+        forms[at] = joined
         forms[at + 1] = EMPTY
         return True
 
@@ -98,23 +102,36 @@ class Spacing:
             before -= 1
         if before < 0 or not forms[before].positions:
             return False
-        host = forms[before]
-        suffix = forms[at].text
-        if not self._hosts(host, suffix):
-            return False
-        span = at - before + 1
-        if host.text and ZWNJ not in host.surface[-1:]:
-            attached = self._form_of(host.surface + ZWNJ + forms[at].surface)
-            if len(attached.positions) != len(host.positions):
+        host, suffix = forms[before], forms[at]
+        plain = host.span == 1 and host.reach == 1
+        joined = self._attached.get((host.surface, suffix.surface)) if plain else None
+        if joined is None:
+            joined = self._with_suffix(host, suffix)
+            if joined is None:
                 return False
-            label = host.positions[0].joined
-            forms[before] = attached.spanning(span)
-            if label and not attached.positions[0].joined:
-                forms[before] = forms[before].labelled(label, host.reach)
-        else:
-            forms[before] = host.spanning(span)
+            joined = joined.spanning(at - before + host.span)
+            if plain:
+                self._keep(host.surface, suffix.surface, joined)
+        forms[before] = joined
         forms[at] = EMPTY
         return True
+
+    def _with_suffix(self, host: Form, suffix: Form) -> Form | None:
+        """The host as it is when the suffix is joined by a half-space; None when the two are apart."""
+        if not self._hosts(host, suffix.text):
+            return None
+        if not host.text:
+            return host
+        joined = self._form_of(host.surface + ZWNJ + suffix.surface)
+        if len(joined.positions) != len(host.positions):
+            return None
+        label = host.positions[0].joined
+        return joined.labelled(label, host.reach) if label and not joined.positions[0].joined else joined
+
+    def _keep(self, first: str, second: str, joined: Form) -> None:
+        if len(self._attached) >= MEMO_PAIRS:
+            self._attached.clear()
+        self._attached[first, second] = joined
 
     def _hosts(self, host: Form, suffix: str) -> bool:
         """Whether the word before can carry the suffix; a piece of Latin letters or digits carries ها."""

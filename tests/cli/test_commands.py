@@ -136,7 +136,9 @@ def test_check_cases_needs_and_makes_no_index(shell):
 
 def test_evaluate_measures_ranked_retrieval(shell):
     docs = shell.lines(
-        "docs.jsonl", {"id": "a", "title": "", "text": "پایتخت ایران تهران است"}, {"id": "b", "title": "", "text": "برف"}
+        "docs.jsonl",
+        {"id": "a", "title": "", "text": "پایتخت ایران تهران است"},
+        {"id": "b", "title": "", "text": "برف"},
     )
     queries = shell.lines("queries.jsonl", {"id": "q", "text": "پایتخت ایران کجاست؟", "relevant": ["a"]})
     assert shell("evaluate", docs, queries, "--json").json == {

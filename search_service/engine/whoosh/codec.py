@@ -10,11 +10,12 @@ import pickle
 import secrets
 import struct
 import zlib
-from collections.abc import Sequence
 from functools import lru_cache
 from operator import sub
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3Codec, W3FieldWriter, W3Segment
 from whoosh.formats import Positions
 
@@ -25,17 +26,13 @@ WORTH_COMPRESSING = 200
 PICKLE = 2
 """The protocol that the library writes."""
 
+Ints = NDArray[np.int32]
+
 _TERM_INFO = struct.Struct("!BfIBBfIIqi")
 _BLOCK_SIZE = struct.Struct("!i")
 _FIELD_NUMBER = struct.Struct("!H")
 _positions = Positions()
 _encode_one = lru_cache(maxsize=4096)(lambda at: _positions.encode([at]))
-
-
-def encode_positions(positions: list[int]) -> bytes:
-    """Encode as the library's ``Positions`` format does; most terms stand once in a text."""
-    encoded: bytes = _encode_one(positions[0]) if len(positions) == 1 else _positions.encode(positions)
-    return encoded
 
 
 class WritingCodec(W3Codec):  # type: ignore[misc]  # Whoosh carries no types
@@ -61,23 +58,37 @@ class BulkFieldWriter(W3FieldWriter):  # type: ignore[misc]  # Whoosh carries no
         super().__init__(codec, storage, segment)
         self._end = 0
 
-    def add_term(self, text: bytes, docs: Sequence[int], weights: Sequence[float], values: Sequence[bytes]) -> None:
+    def add_term(self, text: bytes, docs: Ints, counts: Ints, places: Ints) -> None:
         """Write all postings of a term of the current field, in document order."""
-        fixed_size = self._format.fixed_value_size()
+        numbers, weights = docs.tolist(), counts.tolist()
+        values = None if self._format.fixed_value_size() == 0 else _encoded(weights, places.tolist())
         pieces = [WHOOSH3_HEADER_MAGIC]
-        for start in range(0, len(docs), BLOCK):
+        for start in range(0, len(numbers), BLOCK):
             end = start + BLOCK
-            block = _block(docs[start:end], weights[start:end], None if fixed_size == 0 else values[start:end])
-            size = len(block) if end < len(docs) else -len(block)
-            pieces += (_BLOCK_SIZE.pack(size), block)
+            block = _block(numbers[start:end], weights[start:end], values and values[start:end])
+            pieces += (_BLOCK_SIZE.pack(len(block) if end < len(numbers) else -len(block)), block)
         data = b"".join(pieces)
         self._postfile.write(data)
-        info = _TERM_INFO.pack(0, sum(weights), len(docs), 0, 0, max(weights), docs[0], docs[-1], self._end, len(data))
+        info = _TERM_INFO.pack(
+            0, sum(weights), len(numbers), 0, 0, max(weights), numbers[0], numbers[-1], self._end, len(data)
+        )
         self._end += len(data)
         self._tindex.add(_FIELD_NUMBER.pack(self._fieldid) + text, info)
 
 
-def _block(docs: Sequence[int], weights: Sequence[float], values: Sequence[bytes] | None) -> bytes:
+def _encoded(counts: list[int], places: list[int]) -> list[bytes]:
+    """Each document's positions as the library's ``Positions`` format has them; most terms stand once in a text."""
+    if len(counts) == len(places):
+        return list(map(_encode_one, places))
+    values = []
+    at = 0
+    for count in counts:
+        values.append(_encode_one(places[at]) if count == 1 else _positions.encode(places[at : at + count]))
+        at += count
+    return values
+
+
+def _block(docs: list[int], weights: list[int], values: list[bytes] | None) -> bytes:
     """One block: what the library may skip by, then document gaps, weights and values, compressed."""
     gaps = tuple(map(sub, docs, (0, *docs)))
     data = pickle.dumps((gaps, _packed(weights), None if values is None else tuple(values)), PICKLE)
@@ -88,8 +99,9 @@ def _block(docs: Sequence[int], weights: Sequence[float], values: Sequence[bytes
     return pickle.dumps((len(docs), docs[-1], float(max(weights)), level, 0, 0), PICKLE) + data
 
 
-def _packed(weights: Sequence[float]) -> tuple[float, ...] | float | None:
+def _packed(weights: list[int]) -> tuple[float, ...] | float | None:
     """A block's weights: one number when all are equal, None when that is 1."""
-    if max(weights) > min(weights):
+    most = max(weights)
+    if most > min(weights):
         return tuple(map(float, weights))
-    return None if weights[0] == 1 else float(weights[0])
+    return None if most == 1 else float(most)

@@ -12,8 +12,9 @@ import struct
 import zlib
 from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from io import BytesIO
+from itertools import chain
 from threading import Lock
 from typing import Any, NamedTuple, TypeVar
 
@@ -46,14 +47,6 @@ class Places(NamedTuple):
 
     starts: NDArray[np.intp]
     places: Ints
-
-
-class RawPostings(NamedTuple):
-    """The same as the file has it: what a merge copies."""
-
-    docs: list[int]
-    weights: list[float]
-    values: Sequence[bytes]
 
 
 class Lexicon(NamedTuple):
@@ -104,12 +97,8 @@ class SegmentPostings:
             if info is None:
                 return _NOWHERE
             with self._decoding():
-                lists = [_decode_positions(value) for _, _, values in self._decoded(info) for value in values]
-                starts = np.zeros(len(lists) + 1, np.intp)
-                np.cumsum([len(places) for places in lists], out=starts[1:])
-                flat = np.fromiter((at for places in lists for at in places), np.int32, count=int(starts[-1]))
-            cached = Places(starts, flat)
-            self._cache.put((field, term, Places), cached, starts.nbytes + flat.nbytes)
+                cached = _places(list(self._decoded(info)))
+            self._cache.put((field, term, Places), cached, cached.starts.nbytes + cached.places.nbytes)
         return cached
 
     def frequency(self, field: str, term: str) -> int:
@@ -136,12 +125,18 @@ class SegmentPostings:
                 postings = _joined(list(self._decoded(info)))
             yield text, postings
 
-    def everything(self) -> Iterator[tuple[str, str, RawPostings]]:
-        """Field, term and postings of all that the segment holds."""
+    def everything(self) -> Iterator[tuple[str, str, Ints, Ints]]:
+        """Field, term, documents and positions of all occurrences that the segment holds; for merging."""
         for name in sorted(self._index.indexed_field_names()):
             for text, info in self._terms(name):
                 with self._decoding():
-                    yield name, text, _raw(list(self._decoded(info)))
+                    blocks = list(self._decoded(info))
+                    docs = _joined(blocks).docs
+                    if blocks[0][2] is None:
+                        yield name, text, docs, np.zeros(len(docs), np.int32)
+                    else:
+                        starts, places = _places(blocks)
+                        yield name, text, np.repeat(docs, np.diff(starts)), places
 
     def _info(self, field: str, term: str) -> W3TermInfo | None:
         with self._decoding():
@@ -244,12 +239,8 @@ def _joined(blocks: list[tuple[Any, Any, Any]]) -> Postings:
     return Postings(docs, np.concatenate([_weights(weights, len(docs)) for docs, weights, _ in blocks]))
 
 
-def _raw(blocks: list[tuple[Any, Any, Any]]) -> RawPostings:
-    docs: list[int] = []
-    weights: list[float] = []
-    values: list[bytes] = []
-    for numbers, block_weights, block_values in blocks:
-        docs += numbers.tolist()
-        weights += _weights(block_weights, len(numbers)).tolist()
-        values += block_values or (b"",) * len(numbers)
-    return RawPostings(docs, weights, values)
+def _places(blocks: list[tuple[Any, Any, Any]]) -> Places:
+    lists = [_decode_positions(value) for _, _, values in blocks for value in values]
+    starts = np.zeros(len(lists) + 1, np.intp)
+    np.cumsum([len(places) for places in lists], out=starts[1:])
+    return Places(starts, np.fromiter(chain.from_iterable(lists), np.int32, count=int(starts[-1])))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from whoosh.codec.whoosh3 import W3Segment
 from whoosh.index import TOC, FileIndex, LockError
 from whoosh.writing import SegmentWriter
@@ -15,8 +17,8 @@ from whoosh.writing import SegmentWriter
 from search_service.engine.base import Document
 from search_service.engine.query import FACETS, STREAMS, TEXT_FIELDS
 from search_service.engine.whoosh import manifest, schema
-from search_service.engine.whoosh.codec import WritingCodec, encode_positions
-from search_service.engine.whoosh.inverter import Inverter, invert
+from search_service.engine.whoosh.codec import WritingCodec
+from search_service.engine.whoosh.inverter import Inverter
 from search_service.engine.whoosh.lock import WriterLock
 from search_service.engine.whoosh.merging import to_merge
 from search_service.engine.whoosh.segment import Segment
@@ -153,24 +155,20 @@ class _SegmentWriter(SegmentWriter):  # type: ignore[misc]  # Whoosh carries no 
         """Add a document to the new segment."""
         doc = self.docnum
         words: dict[str, int] = {}
-        postings: list[tuple[str, list[tuple[str, int, bytes]]]] = []
+        terms: list[tuple[str, Sequence[str | None]]] = [(schema.ID, [document.id])]
         for field, streams in document.text.items():
             if field not in TEXT_FIELDS:
                 raise ValueError(f"there is no text field '{field}'")
             words[field] = sum(term is not None for term in streams.get("exact", ()))
-            for stream, terms in streams.items():
+            for stream, stream_terms in streams.items():
                 if stream not in STREAMS:
                     raise ValueError(f"there is no stream '{stream}'")
-                places = invert(terms)
-                if places:
-                    encoded = [(term, len(at), encode_positions(at)) for term, at in places.items()]
-                    postings.append((schema.stream_field(field, stream), encoded))
+                terms.append((schema.stream_field(field, stream), stream_terms))
         for facet, labels in document.labels.items():
             if facet not in FACETS:
                 raise ValueError(f"there is no facet '{facet}'")
             by_key = {label.key: label for label in reversed(labels)}
-            postings.append((facet, [(schema.label_term(label), 1, b"") for label in by_key.values()]))
-        postings.append((schema.ID, [(document.id, 1, b"")]))
+            terms.append((facet, [schema.label_term(label) for label in by_key.values()]))
         numbers = {
             schema.VERSION: document.version,
             schema.PUBLISHED: schema.UNDATED if document.published is None else document.published,
@@ -178,8 +176,8 @@ class _SegmentWriter(SegmentWriter):  # type: ignore[misc]  # Whoosh carries no 
         }
         numbers |= {schema.words_column(field): words.get(field, 0) for field in TEXT_FIELDS}
         self._write(document.id, numbers, document.stored)
-        for field, encoded in postings:
-            self._inverter.add(field, doc, encoded)
+        for name, field_terms in terms:
+            self._inverter.add(name, doc, field_terms)
 
     def remove(self, id: str) -> None:
         """Mark the document of this id as deleted, wherever it is."""
@@ -209,13 +207,13 @@ class _SegmentWriter(SegmentWriter):  # type: ignore[misc]  # Whoosh carries no 
     def _flush_segment(self) -> None:
         self.perdocwriter.close()
         field: str | None = None
-        for name, term, docs, weights, values in self._inverter.terms():
+        for name, term, docs, counts, places in self._inverter.terms():
             if name != field:
                 if field is not None:
                     self.fieldwriter.finish_field()
                 self.fieldwriter.start_field(name, self.schema[name])
                 field = name
-            self.fieldwriter.add_term(term.encode(), docs, weights, values)
+            self.fieldwriter.add_term(term.encode(), docs, counts, places)
         if field is not None:
             self.fieldwriter.finish_field()
         self.fieldwriter.close()
@@ -253,22 +251,13 @@ class _SegmentWriter(SegmentWriter):  # type: ignore[misc]  # Whoosh carries no 
     def _absorb(self, segment: W3Segment) -> None:
         """Copy the articles of a segment that are not deleted into the new one."""
         reader = self._reader(segment)
-        base = self.docnum
-        new_numbers: dict[int, int] = {}
+        new_numbers = np.full(segment.doc_count_all(), -1, np.int32)
+        columns = reader.columns
         for doc in range(segment.doc_count_all()):
             if not segment.is_deleted(doc):
                 new_numbers[doc] = self.docnum
-                columns = reader.columns
                 self._write(columns.id(doc), columns.numbers(doc), columns.stored(doc))
-        for field, term, (docs, weights, values) in reader.postings.everything():
-            if len(new_numbers) == reader.size:
-                self._inverter.extend(field, term, [doc + base for doc in docs], weights, values)
-            else:
-                kept = [i for i, doc in enumerate(docs) if doc in new_numbers]
-                self._inverter.extend(
-                    field,
-                    term,
-                    [new_numbers[docs[i]] for i in kept],
-                    [weights[i] for i in kept],
-                    [values[i] for i in kept],
-                )
+        for field, term, docs, places in reader.postings.everything():
+            moved = new_numbers[docs]
+            kept = moved >= 0
+            self._inverter.add_postings(field, term, moved[kept], places[kept])

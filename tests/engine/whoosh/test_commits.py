@@ -188,7 +188,7 @@ def test_a_seeded_generator_repeats_no_segment_name(generation: WhooshGeneration
 def test_a_batch_larger_than_memory_is_written_whole(
     generation: WhooshGeneration, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inverter, "POSTINGS_IN_MEMORY", 10)
+    monkeypatch.setattr(inverter, "WORDS_IN_MEMORY", 10)
     put(generation, *(document(f"n{i}", f"a b{i % 3} a", title="b") for i in range(20)), position=2)
     searcher = generation.searcher()
     assert searcher.vocabulary.frequency("exact", "a") == 21

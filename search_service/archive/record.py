@@ -127,41 +127,6 @@ def _compare_indexes(connection: sqlite3.Connection) -> None:
         raise ServiceError("archive_damaged", f"articles: the index of ids holds {ids}, the other one {others}")
 
 
-def _walk(connection: sqlite3.Connection, after: str, limit: int) -> Iterator[Record]:
-    """The next records in the order of their ids, tombstones too.
-
-    The search for the first begins at ``after`` itself and must find it, if there is
-    such an article; from there on ids only ascend.
-    """
-    rows_from = f"SELECT {COLUMNS} FROM articles INDEXED BY ids"
-    if after == "":
-        rows = connection.execute(f"{rows_from} ORDER BY id LIMIT ?", (limit,)).fetchall()
-    else:
-        rows = connection.execute(f"{rows_from} WHERE id >= ? ORDER BY id LIMIT ?", (after, limit + 1)).fetchall()
-        if rows and rows[0][0] == after:
-            del rows[0]
-        elif find(connection, after) is not None:
-            raise _out_of_order(after)
-    for record in checked(rows[:limit]):
-        if record.id <= after:
-            raise _out_of_order(record.id)
-        after = record.id
-        yield record
-
-
-def _out_of_order(id: str) -> ServiceError:
-    return ServiceError("archive_damaged", f"article {id!r}: the index of ids is out of order")
-
-
-def _compare_indexes(connection: sqlite3.Connection) -> None:
-    counts = [
-        connection.execute(f"SELECT count(*) FROM articles INDEXED BY {index}").fetchone()[0]
-        for index in ("ids", "fingerprints")
-    ]
-    if counts[0] != counts[1]:
-        raise ServiceError("archive_damaged", f"articles: one index holds {counts[0]} of them, another {counts[1]}")
-
-
 def _row(record: Record) -> tuple[str, int, int, str, bytes | None, bytes]:
     values = (record.id, record.version, record.position, record.written, record.content)
     return (*values, checksum("article", *values))

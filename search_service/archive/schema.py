@@ -82,13 +82,14 @@ def prepare(database: Database) -> None:
     a file that is no archive, ``folder_not_writable``; none of these changes the file.
     """
     database.create()
-    with database.preparing() as connection:
+    with database.reading() as connection:
         _check(connection, database.path)
+    with database.preparing() as connection:
         _write_ahead(connection)
         if _version(connection) == len(STEPS):
             return
         connection.execute("BEGIN IMMEDIATE")
-        # Another process may have come first; only what is read under the lock counts.
+        # Another process may have come first.
         _check(connection, database.path)
         for step in STEPS[_version(connection) :]:
             for statement in step:
@@ -99,6 +100,7 @@ def prepare(database: Database) -> None:
 
 
 def _check(connection: sqlite3.Connection, path: Path) -> None:
+    """Within a transaction, so that all is read of one state."""
     version = _version(connection)
     if version > len(STEPS):
         detail = f"{path} has schema version {version}; this program knows versions up to {len(STEPS)}"

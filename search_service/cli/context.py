@@ -33,7 +33,7 @@ class Context:
     @cached_property
     def engine(self) -> WhooshEngine:
         """The engine over the index folder."""
-        return WhooshEngine(self.settings.index)
+        return WhooshEngine(self.settings.index, seconds=self.settings.search_deadline)
 
     @cached_property
     def live(self) -> LiveIndex:

@@ -13,8 +13,9 @@ from search_service.cli.context import Context, json_option
 from search_service.cli.progress import Progress
 from search_service.engine.base import Document
 from search_service.engine.whoosh import WhooshEngine
+from search_service.quality import evaluation
 from search_service.quality.cases import CaseReport, check, read_cases
-from search_service.quality.evaluation import Judged, evaluate as measure, read_documents, read_queries
+from search_service.quality.evaluation import Judged, read_documents, read_queries
 from search_service.text.analyzer import Analyzer
 
 
@@ -72,7 +73,7 @@ def evaluate(context: Context, documents: Path, queries: Path, match: Literal["a
                 yield query
                 progress(done, len(judged))
 
-        measures = measure(generation.searcher(), analyzer, judged, context.settings, match, shown)
+        measures = evaluation.evaluate(generation.searcher(), analyzer, judged, context.settings, match, shown)
     if as_json:
         click.echo(measures.model_dump_json())
     else:

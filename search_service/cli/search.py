@@ -27,7 +27,7 @@ from search_service.search.params import SearchParams
 @json_option
 @click.pass_obj
 def search(
-    context: Context, query: str, as_json: bool, from_: str | None, **options: str | tuple[str, ...] | None
+    context: Context, /, query: str, as_json: bool, from_: str | None, **options: str | tuple[str, ...] | None
 ) -> None:
     """Search for QUERY; without one, all articles, newest first."""
     given = {"q": query, "from": from_, **options}

@@ -69,11 +69,9 @@ class Indexer:
                 time.sleep(LOOK_EVERY)
 
     def reindex(self, progress: Progress = silent) -> int:
-        """Build and swap in the next generation; the live one follows the journal meanwhile."""
-        live = self._engine.live() is not None
-        return Reindex(self._settings, self._archive, self._engine).run(
-            progress, between=self.catch_up if live else lambda: None
-        )
+        """Build and swap in the next generation; the live one, if it can be read, follows the journal meanwhile."""
+        between = self.catch_up if self._live_can_be_read() else lambda: None
+        return Reindex(self._settings, self._archive, self._engine).run(progress, between)
 
     def rollback(self) -> int:
         """Go back to the generation before the live one, and bring it up to date."""
@@ -92,6 +90,14 @@ class Indexer:
     def _position(self) -> int:
         generation = self._engine.live()
         return generation.info().position if generation is not None else 0
+
+    def _live_can_be_read(self) -> bool:
+        """Not so: there is none, it is damaged, or another version built it."""
+        try:
+            generation = self._engine.live()
+            return generation is not None and generation.info().complete
+        except ServiceError:
+            return False
 
     def _carry_out_a_task(self) -> None:
         task = self._tasks.claim()

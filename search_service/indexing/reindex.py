@@ -86,7 +86,8 @@ class Reindex:
 def verify(generation: Generation, archive: Archive) -> None:
     """Compare a generation that has followed the journal to its end with the archive: ids and versions.
 
-    Raises ``index_damaged`` naming the first article that differs.
+    Raises ``index_damaged`` naming the first article that differs.  What was written
+    while this looks is no difference: the journal will bring it.
     """
     searcher = generation.searcher()
     try:
@@ -97,15 +98,17 @@ def verify(generation: Generation, archive: Archive) -> None:
                 expected = None if article.status is Status.DRAFT else article.version
                 found = indexed.pop(article.id, None)
                 if found != expected and searcher.position == archive.position():
-                    detail = f"generation {generation.number}: article {article.id!r} is indexed as version {found}, not {expected}"
-                    raise ServiceError("index_damaged", detail)
+                    state = "missing" if found is None else f"indexed as version {found}"
+                    raise _differs(generation, article.id, f"{state}, but the archive has version {expected}")
             last = articles[-1].id
         if indexed and searcher.position == archive.position():
-            raise ServiceError(
-                "index_damaged", f"generation {generation.number}: {next(iter(indexed))!r} is not in the archive"
-            )
+            raise _differs(generation, next(iter(indexed)), "indexed, but not in the archive")
     finally:
         searcher.close()
+
+
+def _differs(generation: Generation, id: str, how: str) -> ServiceError:
+    return ServiceError("index_damaged", f"generation {generation.number}: article {id!r} is {how}")
 
 
 def rollback(engine: Engine) -> int:

@@ -132,7 +132,7 @@ def _holds(case: Case, searcher: Searcher, analyzer: Analyzer, settings: Setting
 
 def _found(case: Case, searcher: Searcher, analyzer: Analyzer, settings: Settings, *, relax: bool, guess: bool) -> bool:
     """Whether the case's text is among the hits."""
-    compiler = Compiler(analyzer, searcher.vocabulary, settings)
+    compiler = Compiler(analyzer, searcher, settings)
     ladder = Ladder(compiler, searcher.vocabulary, settings, relax=relax, guess=guess)
     for meaning in ladder.meanings(parse(case.query, settings), "auto"):
         tree = meaning.compiled.node(meaning.at_least)

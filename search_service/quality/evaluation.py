@@ -88,7 +88,7 @@ def rank(
     unlimited = settings.model_copy(
         update={"max_query_length": _NO_LIMIT, "max_query_words": _NO_LIMIT, "max_nesting": 100}
     )
-    compiler = Compiler(analyzer, searcher.vocabulary, unlimited)
+    compiler = Compiler(analyzer, searcher, unlimited)
     ladder = Ladder(compiler, searcher.vocabulary, unlimited)
     for meaning in ladder.meanings(parse(text, unlimited), match):
         tree = meaning.compiled.node(meaning.at_least)

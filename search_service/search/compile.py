@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from math import ceil
+from math import ceil, log
 from typing import NamedTuple
 
-from search_service.engine.base import Vocabulary
+from search_service.engine import bm25
+from search_service.engine.base import Searcher
 from search_service.engine.query import (
     TEXT_FIELDS,
     All,
@@ -48,7 +49,6 @@ from search_service.search.syntax import (
     Without,
     spelt,
 )
-from search_service.search.wholes import end_of_whole
 from search_service.settings import Settings
 from search_service.text.analyzer import Analyzer
 from search_service.text.fold import key
@@ -60,6 +60,14 @@ MOST_SHARE = 0.6
 """Share of the words that the ladder's second step still asks for."""
 NEAR_PAIRS = 3
 """Neighbouring pairs of a query whose nearness is looked at."""
+
+
+class Reading(NamedTuple):
+    """A way to find a word: terms of one stream, in their places; more than one are a phrase."""
+
+    boost: float
+    stream: str
+    terms: tuple[str | None, ...]
 
 
 class Unit(NamedTuple):
@@ -122,9 +130,10 @@ class _Parts:
 class Compiler:
     """Compiles queries for one commit of one generation."""
 
-    def __init__(self, analyzer: Analyzer, vocabulary: Vocabulary, settings: Settings) -> None:
+    def __init__(self, analyzer: Analyzer, searcher: Searcher, settings: Settings) -> None:
         self._analyzer = analyzer
-        self._vocabulary = vocabulary
+        self._vocabulary = searcher.vocabulary
+        self._articles = searcher.count()
         self._settings = settings
         self._weights = {"title": settings.title_weight, "lead": settings.lead_weight, "body": 1.0}
 
@@ -143,18 +152,8 @@ class Compiler:
         )
 
     def words(self, text: Text) -> list[Word]:
-        """The words of a stretch of plain text; a known compound is one, also when it is written apart."""
-        words = self._analyzer.words(text.text)
-        tokens = [token for word in words for token in word.tokens]
-        grouped: list[Word] = []
-        while words:
-            first = words.pop(0)
-            end = first.end
-            if "joined" in first.tokens[0].terms:
-                end = end_of_whole(self._analyzer, text.text, tokens, tokens.index(first.tokens[0]))
-            others = [words.pop(0) for word in list(words) if word.start < end]
-            grouped.append(_group(text.text, (first, *others)) if others else first)
-        return grouped
+        """The words of a stretch of plain text."""
+        return self._analyzer.words(text.text)
 
     # the parts of a query
 
@@ -211,23 +210,21 @@ class Compiler:
 
     def _word(self, word: Word, fields: Sequence[str], joined: Iterable[str]) -> Node:
         exact, split = self._settings.exact_boost, self._settings.split_boost
-        readings: list[tuple[float, str, tuple[str | None, ...]]] = []
+        readings = [Reading(exact, "exact", _phrase(word.tokens, "exact"))]
         if len(word.tokens) == 1:
             terms = word.tokens[0].terms
-            readings.append((exact, "exact", (terms["exact"],)))
             for lemma in _distinct(terms["lemma"], terms.get("alternate")):
-                readings += [(1.0, "lemma", (lemma,)), (1.0, "alternate", (lemma,))]
-            readings.append((split, "joined", (terms["exact"],)))
+                readings += [Reading(1.0, stream, (lemma,)) for stream in ("lemma", "alternate")]
+            readings.append(Reading(split, "joined", (terms["exact"],)))
         else:
-            readings += [(exact, "exact", _phrase(word.tokens, "exact")), (1.0, "lemma", _phrase(word.tokens, "lemma"))]
-        for whole in _distinct(*(token.terms.get("joined") for token in word.tokens[:1])):
-            readings += [(1.0, "joined", (whole,)), (split, "exact", (whole,))]
+            readings.append(Reading(1.0, "lemma", _phrase(word.tokens, "lemma")))
+        for whole in _distinct(word.tokens[0].terms.get("joined")):
+            readings += [Reading(1.0, "joined", (whole,)), Reading(split, "exact", (whole,))]
         for whole in joined:
-            readings += [(split, stream, (whole,)) for stream in ("joined", "exact", "lemma")]
+            readings += [Reading(split, stream, (whole,)) for stream in ("joined", "exact", "lemma")]
         for parts in word.splits:
-            readings += [(split, stream, parts) for stream in ("exact", "lemma")]
-        for synonym in word.synonyms:
-            readings.append((1.0, "lemma", synonym))
+            readings += [Reading(split, stream, parts) for stream in ("exact", "lemma")]
+        readings += [Reading(1.0, "lemma", synonym) for synonym in word.synonyms]
         return self._best(readings, fields)
 
     def _wholes(self, words: Sequence[Word]) -> list[list[str]]:
@@ -247,7 +244,7 @@ class Compiler:
         if not tokens:
             return Nothing()
         boosts = ((self._settings.exact_boost, "exact"), (1.0, "lemma"))
-        return self._best([(boost, stream, _phrase(tokens, stream)) for boost, stream in boosts], fields)
+        return self._best([Reading(boost, stream, _phrase(tokens, stream)) for boost, stream in boosts], fields)
 
     def _star(self, star: Star, fields: Sequence[str]) -> Node:
         words = self._analyzer.words(star.text)
@@ -255,26 +252,40 @@ class Compiler:
             return Nothing()
         *first, last = [token for word in words for token in word.tokens]
         whole = last.terms["exact"]
-        nodes: list[Node] = [self._best([(1.0, "exact", (token.terms["exact"],))], fields) for token in first]
+        nodes: list[Node] = [self._best([Reading(1.0, "exact", (token.terms["exact"],))], fields) for token in first]
         starred = [
             BestOf(tuple(Prefix(field, stream, whole, self._settings.max_expansions) for stream in ("exact", "lemma")))
             for field in fields
         ]
-        nodes.append(BestOf((self._weighted(starred, fields), self._best([(1.0, "exact", (whole,))], fields))))
+        nodes.append(BestOf((self._weighted(starred, fields), self._best([Reading(1.0, "exact", (whole,))], fields))))
         return _all(nodes)
 
-    def _best(self, readings: Sequence[tuple[float, str, tuple[str | None, ...]]], fields: Sequence[str]) -> Node:
-        """The best of the readings in each field: weight, stream, and the terms in their places."""
-        held = [reading for reading in readings if self._held(reading)] or list(readings[:1])
+    def _best(self, readings: Sequence[Reading], fields: Sequence[str]) -> Node:
+        """The best of the readings in each field."""
+        weights = {reading: weight for reading in dict.fromkeys(readings) if (weight := self._weight(reading))}
+        if not weights:
+            weights = {readings[0]: 1.0}
         by_field = [
-            _best_of([_boosted(_leaf(field, stream, terms), boost) for boost, stream, terms in dict.fromkeys(held)])
+            _best_of([_boosted(_leaf(field, *reading[1:]), weight) for reading, weight in weights.items()])
             for field in fields
         ]
         return self._weighted(by_field, fields)
 
-    def _held(self, reading: tuple[float, str, tuple[str | None, ...]]) -> bool:
-        _, stream, terms = reading
-        return all(self._vocabulary.frequency(stream, term) for term in terms if term is not None)
+    def _weight(self, reading: Reading) -> float:
+        """What a reading is worth; 0 when the index does not hold it.
+
+        The engine's idf is never far below 1, so that the commonest words of a question
+        would decide.  It is turned into that of Robertson and Sparck Jones, which goes to 0.
+        """
+        engine = rarity = 0.0
+        for term in reading.terms:
+            if term is not None:
+                held = min(self._vocabulary.frequency(reading.stream, term), self._articles)
+                if not held:
+                    return 0.0
+                engine += bm25.idf(self._articles, held)
+                rarity += log(1 + (self._articles - held + 0.5) / (held + 0.5))
+        return reading.boost * rarity / engine
 
     def _weighted(self, nodes: Sequence[Node], fields: Sequence[str]) -> Node:
         return _any([_boosted(node, self._weights[field]) for node, field in zip(nodes, fields, strict=True)])
@@ -291,12 +302,6 @@ class Compiler:
             for gap, left, right in pairs
             if left != right and gap <= 3
         ]
-
-
-def _group(text: str, words: Sequence[Word]) -> Word:
-    """Words that are one compound, number or date."""
-    start, end = words[0].start, words[-1].end
-    return Word(text[start:end], start, end, tuple(token for word in words for token in word.tokens))
 
 
 def _nodes(units: Iterable[Unit]) -> tuple[Node, ...]:

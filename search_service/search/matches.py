@@ -19,9 +19,11 @@ from search_service.engine.query import (
     Recency,
     Term,
 )
-from search_service.search.wholes import end_of_whole
 from search_service.text.analyzer import Analyzer
 from search_service.text.token import Token
+
+LONGEST_WHOLE = 12
+"""Most tokens of one whole: a date with its year in words."""
 
 
 class Match(NamedTuple):
@@ -61,7 +63,7 @@ class Matcher:
                 if units:
                     end = token.end
                     if stream == "joined":
-                        end = end_of_whole(self._analyzer, text, tokens, number)
+                        end = _end_of_whole(self._analyzer, text, tokens, number)
                     found.update(Match(token.start, end, unit) for unit in units)
                 for phrase, unit in self._phrases.get((stream, term), ()):
                     found.update(_phrase_matches(phrase, unit, token, at))
@@ -101,3 +103,13 @@ def _phrase_matches(phrase: Phrase, unit: int, first: Token, at: dict[int, Token
     if len(held) < len(tokens):
         return []
     return [Match(token.start, token.end, unit) for token in held if token is not None]
+
+
+def _end_of_whole(analyzer: Analyzer, text: str, tokens: Sequence[Token], first: int) -> int:
+    """Where in ``text`` the whole of ``tokens[first]`` ends: with the fewest tokens that are read as it."""
+    start, whole = tokens[first].start, tokens[first].terms["joined"]
+    for token in tokens[first : first + LONGEST_WHOLE]:
+        read = analyzer.analyze(text[start : token.end])
+        if read and read[0].terms.get("joined") == whole:
+            return token.end
+    return tokens[first].end

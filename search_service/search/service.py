@@ -68,7 +68,7 @@ class _Search:
         self._analyzer = analyzer
         self._settings = settings
         self._now = int(moment.timestamp())
-        self._compiler = Compiler(analyzer, searcher.vocabulary, settings)
+        self._compiler = Compiler(analyzer, searcher, settings)
 
     def answer(self, params: SearchParams) -> Answer:
         began = perf_counter()

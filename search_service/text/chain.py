@@ -5,7 +5,7 @@ from __future__ import annotations
 from search_service.text.affix import joined
 from search_service.text.fold import bare
 from search_service.text.lexicon import Lexicon
-from search_service.text.reading import Found, Reading, Step
+from search_service.text.reading import Found, Reading, Step, Variant
 from search_service.text.steps.guarded import guarded_plural
 from search_service.text.steps.headword import headword
 from search_service.text.steps.listed import listed_plural
@@ -31,27 +31,36 @@ READINGS = 2
 """How many readings a position can hold: ``lemma`` and ``alternate``."""
 
 
-def readings(form: str, lexicon: Lexicon) -> tuple[Reading, ...]:
+DEEPEST = 4
+"""How often a reading may lead to another form; tables that point in a circle end here."""
+
+
+def readings(form: str, lexicon: Lexicon, depth: int = 0) -> tuple[Reading, ...]:
     """The readings of a folded form without half-spaces, best first; never empty."""
-    for step in CHAIN:
-        found = step(form, lexicon)
-        if found:
-            if step is verb_form:
-                found += short_suffix(form, lexicon)
-            return _resolved(found, lexicon)
-    plain = bare(form)
-    if plain not in ("", form) and not lexicon.terms(form):
-        return readings(plain, lexicon)
-    return _resolved(tuple(Reading(term, term) for term in lexicon.terms(form) or (plain or form,)), lexicon)
+    if depth < DEEPEST:
+        for step in CHAIN:
+            found = step(form, lexicon)
+            if found:
+                if step is verb_form:
+                    found += short_suffix(form, lexicon)
+                return _resolved(found, lexicon, depth + 1)
+        plain = bare(form)
+        if plain not in ("", form) and not lexicon.terms(form):
+            return readings(plain, lexicon, depth + 1)
+    exact = lexicon.term(form)
+    return tuple(Reading(exact, term) for term in lexicon.terms(form) or (exact,))[:READINGS]
 
 
-def _resolved(found: Found, lexicon: Lexicon) -> tuple[Reading, ...]:
+def _resolved(found: Found, lexicon: Lexicon, depth: int) -> tuple[Reading, ...]:
     """The hosts of cuts read in their turn; each lemma once."""
     by_lemma: dict[str, Reading] = {}
     for item in found:
         if isinstance(item, Reading):
             by_lemma.setdefault(item.lemma, item)
+        elif isinstance(item, Variant):
+            for read in readings(item.other, lexicon, depth):
+                by_lemma.setdefault(read.lemma, Reading(item.exact, read.lemma))
         else:
-            for read in readings(item.host, lexicon):
+            for read in readings(item.host, lexicon, depth):
                 by_lemma.setdefault(read.lemma, Reading(joined(read.exact, item.suffix), read.lemma))
     return tuple(by_lemma.values())[:READINGS]

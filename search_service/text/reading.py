@@ -22,7 +22,14 @@ class Cut(NamedTuple):
     suffix: str
 
 
-Found = tuple[Reading | Cut, ...]
+class Variant(NamedTuple):
+    """A form that stands for another word: a variant for its right spelling, a plural for its singular."""
+
+    exact: str
+    other: str
+
+
+Found = tuple[Reading | Cut | Variant, ...]
 
 Step = Callable[[str, Lexicon], Found]
 """A step of the chain: readings of a folded form without half-spaces, best first; () to pass it on."""

@@ -29,6 +29,7 @@ _ROLE, _OPENS, _CLOSES = map(Form._fields.index, ("role", "opens", "closes"))
 _ALWAYS = frozenset(PLURALS) | frozenset(COMPARATIVES)
 _COPULAS = frozenset({"ام", "ایم", "اید", "اند"})
 LONGEST_COMPOUND = 5
+_MORE: tuple[Form, ...] = (EMPTY, EMPTY)
 MEMO_PAIRS = 100_000
 """Pairs of forms kept that may begin a compound."""
 
@@ -55,7 +56,7 @@ class Spacing:
     def __init__(self, lexicon: Lexicon, form_of: Callable[[str], Form]) -> None:
         self._lexicon = lexicon
         self._form_of = form_of
-        self._pairs: dict[tuple[str, str], tuple[Form, ...]] = {}
+        self._compounds: dict[tuple[str, ...], tuple[Form, ...]] = {}
         self._attached: dict[tuple[str, str], Form] = {}
 
     def join(self, forms: list[Form]) -> None:
@@ -156,46 +157,48 @@ class Spacing:
 
     def _compound(self, forms: list[Form], at: int) -> None:
         """A known compound in parts: its first position gets the whole, its last may be inflected."""
-        pair = (forms[at].surface, forms[at + 1].surface)
-        joined = self._pairs.get(pair)
-        if joined is None:
-            joined = self._parts(forms, at)
-            if len(joined) == 2 or not self._longer(forms, at):
-                if len(self._pairs) >= MEMO_PAIRS:
-                    self._pairs.clear()
-                self._pairs[pair] = joined
+        key: tuple[str, ...] = ()
+        for form in forms[at : at + LONGEST_COMPOUND]:
+            key = (*key, form.surface)
+            joined = self._compounds.get(key, _MORE)
+            if joined is not _MORE:
+                forms[at : at + len(joined)] = joined
+                return
+        joined, seen = self._parts(forms, at)
+        if len(self._compounds) >= MEMO_PAIRS:
+            self._compounds.clear()
+        self._compounds[tuple(form.surface for form in forms[at : at + seen])] = joined
         forms[at : at + len(joined)] = joined
 
-    def _longer(self, forms: list[Form], at: int) -> bool:
-        """Whether a compound of more than two parts may begin here."""
-        return f"{_part(forms[at])} {_part(forms[at + 1])}" in self._lexicon.beginnings
-
-    def _parts(self, forms: list[Form], at: int) -> tuple[Form, ...]:
-        """The forms of the longest known compound that begins here; () for none."""
+    def _parts(self, forms: list[Form], at: int) -> tuple[tuple[Form, ...], int]:
+        """The forms of the longest known compound that begins here, () for none; and how many were looked at."""
         spaced = self._lexicon.spaced
         parts = _part(forms[at])
         best: tuple[str, int, str] | None = None
-        for size, form in enumerate(forms[at + 1 : at + LONGEST_COMPOUND], start=2):
+        seen = 1
+        for form in forms[at + 1 : at + LONGEST_COMPOUND]:
+            seen += 1
             if len(form.positions) != 1:
                 break
             exact = form.positions[0].exact
             for stem in (exact, *(stem for stem, _ in cuts(form.text)[1:])):
                 whole = spaced.get(f"{parts} {stem}")
                 if whole:
-                    best = (whole, size, stem)
+                    best = (whole, seen, stem)
                     break
             parts = f"{parts} {exact}"
             if parts not in self._lexicon.beginnings:
                 break
         if best is None:
-            return ()
+            return (), seen
         whole, size, stem = best
         first, *others = forms[at : at + size]
         joined = [first.labelled(self._lexicon.term(whole), size), *others]
         if stem != joined[-1].positions[0].exact:
             joined[-1] = self._inflected(joined[-1], stem)
         known = self._lexicon.compound(whole)
-        return tuple(self._va_apart(form) if form.text not in known and form.text[1:] in known else form for form in joined)
+        apart = [self._va_apart(form) if form.text not in known and form.text[1:] in known else form for form in joined]
+        return tuple(apart), seen
 
     def _inflected(self, form: Form, stem: str) -> Form:
         """A last part that carries a suffix: its lemma is that of the part."""

@@ -27,7 +27,7 @@ class Services:
     def __init__(self, settings: Settings, clock: Clock) -> None:
         self.settings = settings
         self.clock = clock
-        self.live = LiveIndex(WhooshEngine(settings.index))
+        self.live = LiveIndex(WhooshEngine(settings.index, seconds=settings.search_deadline))
         self.search = SearchService(self.live.pair, settings, clock)
         self._lock = threading.Lock()
         self._archive: Archive | None = None

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from search_service.text.lexicon import NOUN, Lexicon
-from search_service.text.reading import Reading
+from search_service.text.reading import Found, Variant
 
 MIN_HOST = 3
 
 
-def guarded_plural(form: str, lexicon: Lexicon) -> tuple[Reading, ...]:
+def guarded_plural(form: str, lexicon: Lexicon) -> Found:
     """«درختان» as درخت, «نمایندگان» as نماینده, «دانشجویان» as دانشجو, «گزارشات» as گزارش."""
     for host in _hosts(form):
         if len(host) >= MIN_HOST and lexicon.headword(host) and lexicon.flags(lexicon.term(host)) & NOUN:
-            return (Reading(lexicon.term(form), lexicon.term(host)),)
+            return (Variant(lexicon.term(form), lexicon.term(host)),)
     return ()
 
 

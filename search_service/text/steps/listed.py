@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from search_service.text.fold import bare
 from search_service.text.lexicon import Lexicon
-from search_service.text.reading import Reading
+from search_service.text.reading import Found, Variant
 
 
-def listed_plural(form: str, lexicon: Lexicon) -> tuple[Reading, ...]:
+def listed_plural(form: str, lexicon: Lexicon) -> Found:
     """«منابع» as منبع, «آقایان» as آقا."""
     plurals = lexicon.tables.plurals
     singles = plurals.get(lexicon.key(form)) or plurals.get(lexicon.key(lexicon.term(form))) or plurals.get(bare(form))
-    return tuple(Reading(lexicon.term(form), single) for single in singles or ())
+    return tuple(Variant(lexicon.term(form), single) for single in singles or ())

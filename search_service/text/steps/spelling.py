@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from search_service.text.fold import ZWNJ, bare
 from search_service.text.lexicon import Lexicon
-from search_service.text.reading import Reading
+from search_service.text.reading import Found, Variant
 
 
-def aliased(form: str, lexicon: Lexicon) -> tuple[Reading, ...]:
+def aliased(form: str, lexicon: Lexicon) -> Found:
     """«بلیط» as بلیت. A variant of a compound is left to ``compound``."""
     canonical = canonical_spelling(form, lexicon)
     if canonical is None or ZWNJ in canonical:
         return ()
-    return (Reading(lexicon.term(form), lexicon.term(canonical)),)
+    return (Variant(lexicon.term(form), canonical),)
 
 
 def canonical_spelling(form: str, lexicon: Lexicon) -> str | None:
     """What the tables call the right spelling of a folded form, half-spaces included."""
     aliases = lexicon.tables.aliases
-    return aliases.get(lexicon.key(form)) or aliases.get(bare(form))
+    found = aliases.get(lexicon.key(form)) or (None if lexicon.flags(form) else aliases.get(bare(form)))
+    return None if found == form else found

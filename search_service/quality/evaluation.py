@@ -23,13 +23,12 @@ from search_service.errors import ServiceError
 from search_service.indexing.document import document
 from search_service.search.compile import Compiler
 from search_service.search.ladder import Ladder
-from search_service.search.parser import parse
+from search_service.search.syntax import Both, Query, Text
 from search_service.settings import Settings
 from search_service.text.analyzer import Analyzer
 
 DEPTH = 100
 """Hits of a query that are looked at; MAP is cut there too."""
-_NO_LIMIT = 10**6
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +83,9 @@ def evaluate(
 def rank(
     searcher: Searcher, analyzer: Analyzer, text: str, settings: Settings, match: Literal["any", "auto"]
 ) -> list[str]:
-    """The ids of the best documents; the settings' limits on queries do not apply."""
-    unlimited = settings.model_copy(
-        update={"max_query_length": _NO_LIMIT, "max_query_words": _NO_LIMIT, "max_nesting": 100}
-    )
-    compiler = Compiler(analyzer, searcher, unlimited)
-    ladder = Ladder(compiler, searcher.vocabulary, unlimited)
-    for meaning in ladder.meanings(parse(text, unlimited), match):
+    """The ids of the best documents; the text is words only, whatever its quotes and signs."""
+    ladder = Ladder(Compiler(analyzer, searcher, settings), searcher.vocabulary, settings)
+    for meaning in ladder.meanings(Query(text, Both((Text(text, 0),))), match):
         tree = meaning.compiled.node(meaning.at_least)
         hits = searcher.search(Request(tree, now=2**62, size=DEPTH)).hits
         if hits:

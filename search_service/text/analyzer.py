@@ -12,9 +12,9 @@ from search_service.text import number, numeral, query
 from search_service.text.acronym import letter_names
 from search_service.text.cache import compiled_lexicon
 from search_service.text.fold import ZWNJ, fold
+from search_service.text.form import EMPTY, Form
 from search_service.text.lexicon import Lexicon
 from search_service.text.segment import PATTERN, kind
-from search_service.text.form import EMPTY, Form
 from search_service.text.spacing import Spacing, role_of
 from search_service.text.token import Token, Word
 from search_service.text.word import Terms, cuts, positions

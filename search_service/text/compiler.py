@@ -35,8 +35,9 @@ _TAGS = {"N": NOUN, "AJ": ADJECTIVE, "ADV": ADVERB, "PL": PLURAL}
 def fingerprint() -> str:
     """Names the sources' state: equal sources compile to an equal lexicon."""
     digest = hashlib.sha256(f"{FORMAT} {hazm_lists.fingerprint()}".encode())
-    for module in sorted(path.name for path in _PACKAGE.iterdir() if path.name.endswith(".py")):
-        digest.update(_PACKAGE.joinpath(module).read_bytes())
+    for folder in (_PACKAGE, _PACKAGE.joinpath("steps")):
+        for module in sorted(path.name for path in folder.iterdir() if path.name.endswith(".py")):
+            digest.update(folder.joinpath(module).read_bytes())
     for name in tables.NAMES:
         digest.update(f"\0{name}\0{tables.text_of(name)}".encode())
     return digest.hexdigest()
@@ -106,7 +107,7 @@ class _Compilation:
         flags = (
             sum({_TAGS.get(tag, 0) for tag in entry.parts_of_speech}) | (HEAD if entry.parts_of_speech else 0) | LISTED
         )
-        flags |= min(31, entry.count.bit_length()) << 8
+        flags |= min(31, entry.frequency.bit_length()) << 8
         parts = tuple(part for part in form.split(ZWNJ) if part)
         if len(parts) > 1:
             if parts[-1] not in AFTER_HALF_SPACE:
@@ -185,9 +186,9 @@ class _Compilation:
         solid: dict[str, str] = {}
         listed = [[with_va_apart(parts_of(cell), draft) for cell in row] for row in tables.rows("compounds")]
         irregular = {"".join(spelling) for row in listed for spelling in row[1:]}
-        for row in listed:
-            for spelling in row:
-                compounds["".join(spelling)] = [exact_term(part, draft) for part in row[0]]
+        for spellings in listed:
+            for spelling in spellings:
+                compounds["".join(spelling)] = [exact_term(part, draft) for part in spellings[0]]
         for row in tables.rows("solid"):
             if len(row) > 1:
                 parts = [exact_term(part, draft) for part in parts_of(row[1])]

@@ -41,7 +41,7 @@ _SEATS = {
     "\u0627\u0653": "آ",
 }
 _COMPOSE = re.compile("|".join(_SEATS))
-_TABLE: dict[int, str | None] = str.maketrans(
+_TABLE = str.maketrans(
     {
         **dict.fromkeys("يىےېێۍ", "ی"),
         **dict.fromkeys("ۓ", "ئ"),
@@ -49,7 +49,7 @@ _TABLE: dict[int, str | None] = str.maketrans(
         **dict.fromkeys("ہھەۀةۃۂ", "ه"),
         **dict.fromkeys("إٱٲٳ", "ا"),
         **dict.fromkeys("ٶۆۋۇ", "و"),
-        **{char: ZWNJ for char in BOUNDARIES},
+        **dict.fromkeys(BOUNDARIES, ZWNJ),
         **{chr(base + n): str(n) for base in (0x06F0, 0x0660) for n in range(10)},
     }
 )

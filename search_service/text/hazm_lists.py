@@ -18,7 +18,7 @@ class Entry(NamedTuple):
     """A row of hazm's word list."""
 
     word: str
-    count: int
+    frequency: int
     parts_of_speech: tuple[str, ...]
 
 

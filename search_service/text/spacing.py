@@ -25,7 +25,6 @@ NOT_HOSTS = frozenset(
 )
 """Short words in ه, and particles, that carry no suffix."""
 
-_ROLE, _OPENS, _CLOSES = map(Form._fields.index, ("role", "opens", "closes"))
 _ALWAYS = frozenset(PLURALS) | frozenset(COMPARATIVES)
 _COPULAS = frozenset({"ام", "ایم", "اید", "اند"})
 LONGEST_COMPOUND = 5
@@ -63,7 +62,7 @@ class Spacing:
         """Rewrite the forms of a text; the list keeps its length."""
         lettered = numbered = 0
         pairs = enumerate(zip(forms, [*forms[1:], EMPTY], strict=True)) if forms else ()
-        for at in [at for at, (form, second) in pairs if form[_ROLE] or form[_OPENS] & second[_CLOSES]]:
+        for at in [at for at, (form, second) in pairs if form.role or form.opens & second.closes]:
             form = forms[at]
             if form.opens and at + 1 < len(forms) and form.opens & forms[at + 1].closes:
                 self._compound(forms, at)

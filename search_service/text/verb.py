@@ -134,8 +134,6 @@ class Verbs:
                 if ending:
                     pasts += self._in_use(self._past.get(stem, ()))
                 pasts += self._negated(stem)
-                if form.startswith("ب") and len(stem) > 3:
-                    pasts += self._in_use(self._past_after_prefix.get(stem[1:], ()))
         return _readings(pasts, VerbKind.PAST)
 
     def _present_form(self, form: str) -> tuple[VerbReading, ...]:
@@ -149,12 +147,14 @@ class Verbs:
                     pasts += self._in_use(self._present_after_prefix.get(stem[1:], ()))
         if form[0] in "بنم" and len(form) > 2:
             pasts += self._in_use(self._present_after_prefix.get(form[1:], ()))
+        if not pasts and form[0] == "ب":
+            pasts += self._in_use(_ending(form[1:], PAST_ENDINGS, self._past_after_prefix))
         if not pasts and form[0] in "بن":
             pasts += self._in_use(_ending(form[1:], ("ین", "ن", "ه"), self._informal))
         if not pasts:
             host = _without_clitic(form)
             if host != form and len(host) > 3:
-                pasts += self._in_use(_ending(host, PRESENT_ENDINGS[:3] + ("د",), self._present))
+                pasts += self._in_use(_ending(host, (*PRESENT_ENDINGS[:3], "د"), self._present))
                 if host[0] in "بن":
                     pasts += self._in_use(_ending(host[1:], PRESENT_ENDINGS, self._present_after_prefix))
         return _readings(pasts, VerbKind.PRESENT)

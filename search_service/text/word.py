@@ -17,7 +17,6 @@ from search_service.text.steps.verbal import as_verb
 from search_service.text.verb import IMPERFECTIVE, PREVERBS
 
 
-
 class Terms(NamedTuple):
     """The terms at one position; None: the stream has none there."""
 
@@ -123,7 +122,9 @@ INFLECTIONS = (
 def cuts(form: str) -> list[tuple[str, str]]:
     """What a form may be an inflection of, itself first: (stem, suffix) each."""
     return [(form, "")] + [
-        (form[: -len(suffix)], suffix) for suffix in INFLECTIONS if form.endswith(suffix) and len(form) > len(suffix) + 1
+        (form[: -len(suffix)], suffix)
+        for suffix in INFLECTIONS
+        if form.endswith(suffix) and len(form) > len(suffix) + 1
     ]
 
 
@@ -190,4 +191,3 @@ def _imperfective(form: str, suffix: str, lexicon: Lexicon) -> Terms | None:
             if verbs:
                 return terms(tuple(Reading(form, preverb + verb.past) for verb in verbs[:2]))
     return None
-

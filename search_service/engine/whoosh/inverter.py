@@ -47,12 +47,24 @@ class _Numbers(dict[str | None, int]):
 
 
 class _Run(NamedTuple):
-    """Sorted postings: those of term number ``n`` are ``starts[n]:starts[n + 1]``, and likewise their places."""
+    """Sorted postings: those of term number ``n`` are ``starts[n]:starts[n + 1]``, and likewise its places."""
 
-    starts: NDArray[np.intp]
+    starts: list[int]
+    place_starts: list[int]
     docs: Ints
-    place_starts: NDArray[np.intp]
+    counts: Ints
     places: Ints
+
+    def postings(self, number: int) -> tuple[Ints, Ints, Ints]:
+        """Documents, counts and places of a term; it may be newer than the run."""
+        if number + 1 >= len(self.starts):
+            return self.docs[:0], self.counts[:0], self.places[:0]
+        here = slice(self.starts[number], self.starts[number + 1])
+        return (
+            self.docs[here],
+            self.counts[here],
+            self.places[self.place_starts[number] : self.place_starts[number + 1]],
+        )
 
 
 class Inverter:
@@ -84,13 +96,14 @@ class Inverter:
         """All terms with all their postings, sorted by field and text; once."""
         runs = [*self._runs, self._sorted()]
         for number in sorted(range(len(self._terms)), key=self._terms.__getitem__):
-            pieces = [_piece(run, number) for run in runs if number + 1 < len(run.starts)]
+            pieces = [piece for run in runs if len((piece := run.postings(number))[0])]
+            if not pieces:
+                continue
             if len(pieces) == 1:
                 docs, counts, places = pieces[0]
             else:
                 docs, counts, places = (np.concatenate(arrays) for arrays in zip(*pieces, strict=True))
-            if len(docs):
-                yield TermPostings(*self._terms[number], docs, counts, places)
+            yield TermPostings(*self._terms[number], docs, counts, places)
 
     def _field(self, name: str) -> _Numbers:
         if name not in self._fields:
@@ -107,13 +120,15 @@ class Inverter:
     def _make_room(self) -> None:
         if len(self._numbers) + self._held <= self._limit:
             return
-        kept = []
-        for name, content in zip(_Run._fields, self._sorted(), strict=True):
-            path = self._folder / f"run-{len(self._runs)}-{name}.npy"
-            np.save(path, content)
-            # An empty array cannot be mapped.
-            kept.append(np.load(path, mmap_mode="r") if content.size else content)
-        self._runs.append(_Run(*kept))
+        run = self._sorted()
+        stem = f"run-{len(self._runs)}"
+        self._runs.append(
+            run._replace(
+                docs=_mapped(self._folder / f"{stem}-docs.npy", run.docs),
+                counts=_mapped(self._folder / f"{stem}-counts.npy", run.counts),
+                places=_mapped(self._folder / f"{stem}-places.npy", run.places),
+            )
+        )
         self._clear()
 
     def _sorted(self) -> _Run:
@@ -123,10 +138,11 @@ class Inverter:
         numbers, docs, places = numbers[order], docs[order], places[order]
         first = np.ones(len(numbers), np.bool_)
         first[1:] = (numbers[1:] != numbers[:-1]) | (docs[1:] != docs[:-1])
-        place_starts = np.append(np.flatnonzero(first), len(numbers))
-        postings = numbers[place_starts[:-1]]
-        starts = np.searchsorted(postings, np.arange(len(self._terms) + 1))
-        return _Run(starts, docs[place_starts[:-1]], place_starts, places)
+        firsts = np.flatnonzero(first)
+        counts = np.diff(firsts, append=len(numbers)).astype(np.int32)
+        every = np.arange(len(self._terms) + 1)
+        starts = np.searchsorted(numbers[firsts], every)
+        return _Run(starts.tolist(), np.searchsorted(numbers, every).tolist(), docs[firsts], counts, places)
 
     def _flat(self) -> tuple[Ints, Ints, Ints]:
         """Term number, document and position of each word in memory."""
@@ -141,7 +157,8 @@ class Inverter:
         return numbers, docs, places
 
 
-def _piece(run: _Run, number: int) -> tuple[Ints, Ints, Ints]:
-    start, end = run.starts[number], run.starts[number + 1]
-    bounds = run.place_starts[start : end + 1]
-    return run.docs[start:end], np.diff(bounds).astype(np.int32), run.places[bounds[0] : bounds[-1]]
+def _mapped(path: Path, content: Ints) -> Ints:
+    """Put an array into a file and map it; an empty one cannot be mapped."""
+    np.save(path, content)
+    # As a plain array: slicing numpy's own memmap is ten times slower.
+    return np.load(path, mmap_mode="r").view(np.ndarray) if content.size else content

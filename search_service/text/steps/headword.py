@@ -21,6 +21,7 @@ def headword(form: str, lexicon: Lexicon) -> tuple[Reading, ...]:
     verbal = tuple(Reading(itself[0].exact, verb.past) for verb in verbs)
     if verbs[0].kind is VerbKind.INFINITIVE:
         return verbal
-    if verbs[0].kind is VerbKind.PARTICIPLE or form.endswith("د"):
+    imperative = verbs[0].kind is VerbKind.PRESENT and form.startswith("ب")
+    if verbs[0].kind is VerbKind.PARTICIPLE or imperative or form.endswith("د"):
         return (*itself[:1], *verbal)
     return itself

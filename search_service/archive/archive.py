@@ -101,7 +101,7 @@ class Archive:
     def count(self) -> int:
         """How many articles there are, drafts included and deleted ones not."""
         with self.database.reading() as connection:
-            return counts.read(connection)[counts.ARTICLES]
+            return counts.articles(connection)
 
     def categories(self) -> list[tuple[str, int]]:
         """The category labels as spelt, with how many articles bear each, commonest first."""

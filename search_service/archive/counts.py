@@ -55,6 +55,12 @@ def read(connection: sqlite3.Connection) -> Counter[str]:
     return counts
 
 
+def articles(connection: sqlite3.Connection) -> int:
+    """How many live articles there are, without reading the other counts."""
+    count = value(connection, ARTICLES)
+    return count or read(connection)[ARTICLES]
+
+
 def value(connection: sqlite3.Connection, name: str) -> int:
     """One count by name; 0: nothing was counted yet."""
     row = connection.execute("SELECT value, checksum FROM counts WHERE name = ?", (name,)).fetchone()

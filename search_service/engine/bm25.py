@@ -26,11 +26,15 @@ def idf(articles: int, holding: int) -> float:
     return log(max(articles, 1) / (holding + 1)) + 1.0
 
 
-def score(idf: float, occurrences: Numbers, length: Numbers, average: float) -> Numbers:
-    """Score the occurrences of a term in fields of the given lengths; numbers, or arrays of one shape.
+def norm(length: Numbers, average: float) -> Numbers:
+    """What a field's length takes from its terms' scores; a number, or an array of them.
 
     ``length`` and ``average`` count words: positions that hold an exact term.  The
     average is over all articles, those without the field included.
     """
-    norm = K1 * (1.0 - B + B * length / (average or 1.0))
+    return K1 * (1.0 - B + B * length / (average or 1.0))
+
+
+def score(idf: float, occurrences: Numbers, norm: Numbers) -> Numbers:
+    """Score the occurrences of a term in fields of the given norms; numbers, or arrays of one shape."""
     return idf * (occurrences * (K1 + 1.0)) / (occurrences + norm)

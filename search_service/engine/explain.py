@@ -160,7 +160,8 @@ def _bm25(text: str, field: str, count: int, rarity: float, evidence: Evidence, 
     how = f"{count} times in {length} words (average {average:.1f}), idf {rarity:.3f}"
     if weight != 1.0:
         how += f", weight {weight:g}"
-    return Explanation(True, weight * bm25.score(rarity, float(count), float(length), average), f"{text}: {how}")
+    score = bm25.score(rarity, float(count), bm25.norm(float(length), average))
+    return Explanation(True, weight * score, f"{text}: {how}")
 
 
 def _sum(text: str, parts: list[Explanation], need: int, matches: bool | None = None) -> Explanation:

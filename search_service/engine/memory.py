@@ -222,7 +222,8 @@ class MemorySearcher:
         return [term for _, term in sorted(found)[: prefix.limit]]
 
     def _score(self, field: str, id: str, times: int, rarity: float) -> float:
-        return bm25.score(rarity, float(times), float(self._lengths[field][id]), self._average_length(field))
+        norm = bm25.norm(float(self._lengths[field][id]), self._average_length(field))
+        return bm25.score(rarity, float(times), norm)
 
     def _idf(self, field: str, stream: str, term: str) -> float:
         return bm25.idf(len(self._documents), len(self._holding(field, stream, term)))

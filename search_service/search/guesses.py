@@ -6,7 +6,7 @@ that the index holds are proposed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from search_service.engine.base import Vocabulary
@@ -64,14 +64,21 @@ class Guesser:
     def _from_finglish(self, word: Word) -> Sequence[str]:
         if not word.text.isascii() or not word.text.isalpha() or self._frequency(word):
             return ()
-        return guess.finglish(word.text.lower(), self._vocabulary.terms("exact"))
+        return self._known(guess.finglish, word.text.lower())
 
     def _one_edit(self, word: Word) -> Sequence[str]:
         if word.known or len(word.tokens) > 1:
             return ()
         least = COMMONER * self._frequency(word)
-        found = guess.one_edit(word.tokens[0].terms["exact"], self._vocabulary.terms("exact"))
-        return [text for text in found if self._vocabulary.frequency("exact", text) > least]
+        found = self._known(guess.one_edit, word.tokens[0].terms["exact"])
+        return [text for text in found if self._held(text) > least]
+
+    def _known(self, guesses: Callable[[str, Iterable[tuple[str, int]]], list[str]], text: str) -> list[str]:
+        """Guesses among the words as written, or else among their lemmas."""
+        return guesses(text, self._vocabulary.terms("exact")) or guesses(text, self._vocabulary.terms("lemma"))
 
     def _frequency(self, word: Word) -> int:
-        return max(self._vocabulary.frequency("exact", token.terms["exact"]) for token in word.tokens)
+        return max(self._held(token.terms["exact"]) for token in word.tokens)
+
+    def _held(self, term: str) -> int:
+        return max(self._vocabulary.frequency(stream, term) for stream in ("exact", "lemma"))

@@ -26,7 +26,8 @@ SPACED = frozenset(
 )
 """Suffixes that may stand behind a space or half-space, as folded; their raw spelling has no hamza or madda."""
 
-AFTER_HALF_SPACE = SPACED | {"م", "ت", "ش", "هایشون", "ست", "هایمان"}
+AFTER_HALF_SPACE = SPACED | {"م", "ت", "ش", "ست", "شون", "تون", "مون"}
+"""The same behind a half-space, with the short and the spoken ones."""
 
 
 def joined(host: str, suffix: str) -> str:

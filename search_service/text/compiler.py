@@ -124,7 +124,13 @@ class _Compilation:
         self.words[key] = (max(known >> 8, flags >> 8) << 8) | ((known | flags) & 0xFF)
 
     def _add_listed(self) -> None:
-        """What makes a word a headword besides hazm's tags: it is a singular of a table, or a compound with a tag."""
+        """What makes a word a headword besides hazm's tags: tables that hold it, or a compound with a tag."""
+        for row in tables.rows("lexicalised"):
+            parts = tuple(parts_of(row[0]))
+            if len(parts) == 1:
+                self._mark(parts[0], HEAD)
+            elif parts[-1] not in AFTER_HALF_SPACE:
+                self.halved.setdefault(parts, 0)
         for name in _PLURAL_TABLES:
             for row in tables.rows(name):
                 if len(row) > 1:
@@ -184,7 +190,7 @@ class _Compilation:
         """Open compounds by every joined spelling; solid ones by their spaced spelling."""
         compounds: dict[str, list[str]] = {}
         solid: dict[str, str] = {}
-        listed = [[with_va_apart(parts_of(cell), draft) for cell in row] for row in tables.rows("compounds")]
+        listed = [[_split(parts_of(cell), draft) for cell in row if cell] for row in tables.rows("compounds")]
         irregular = {"".join(spelling) for row in listed for spelling in row[1:]}
         for spellings in listed:
             for spelling in spellings:
@@ -194,7 +200,7 @@ class _Compilation:
                 parts = [exact_term(part, draft) for part in parts_of(row[1])]
                 solid[" ".join(parts)] = draft.term(_whole(row[0]))
         for halved in sorted(self.halved):
-            parts = [exact_term(part, draft) for part in with_va_apart(list(halved), draft)]
+            parts = [exact_term(part, draft) for part in _split(list(halved), draft)]
             whole = "".join(halved)
             if whole in irregular or whole in compounds or " ".join(parts) in solid:
                 continue
@@ -247,6 +253,19 @@ class _Compilation:
 def exact_term(part: str, lexicon: Lexicon) -> str:
     """How a part of a compound is written in terms when it stands alone."""
     return readings(part, lexicon)[0].exact
+
+
+def _split(parts: list[str], lexicon: Lexicon) -> list[str]:
+    """The parts that a compound has in every spelling: و apart, no suffix, and no word cut in two (سرنوشت‌ساز)."""
+    while len(parts) > 2 and parts[-1] in AFTER_HALF_SPACE:
+        parts = parts[:-1]
+    split = with_va_apart(parts, lexicon)
+    at = 0
+    while len(split) > 2 and at < len(split) - 1:
+        if "و" not in split[at : at + 2] and lexicon.headword(split[at] + split[at + 1]):
+            split[at : at + 2] = [split[at] + split[at + 1]]
+        at += 1
+    return split
 
 
 def _whole(text: str) -> str:

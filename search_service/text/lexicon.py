@@ -69,10 +69,15 @@ class Lexicon:
 
     @cached_property
     def spaced(self) -> dict[str, str]:
-        """Known compounds: parts with a space between them -> the whole."""
+        """Known compounds: parts with a space between them, two of them perhaps joined -> the whole."""
         spaced = {" ".join(parts): "".join(parts) for parts in self.compounds.values()}
-        with_va = {key.replace(" و ", " و"): whole for key, whole in spaced.items() if " و " in key}
-        return with_va | spaced | self.tables.solid
+        half = {
+            " ".join((*parts[:at], parts[at] + parts[at + 1], *parts[at + 2 :])): "".join(parts)
+            for parts in self.compounds.values()
+            if len(parts) > 2
+            for at in range(len(parts) - 1)
+        }
+        return half | spaced | self.tables.solid
 
     @cached_property
     def solid_parts(self) -> dict[str, list[tuple[str, ...]]]:

@@ -7,6 +7,7 @@ at, so that ordinary words cost nothing.
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from search_service.text import numeral
 from search_service.text.acronym import LETTER_NAMES
@@ -191,24 +192,30 @@ class Spacing:
         if best is None:
             return (), seen
         whole, size, stem = best
-        first, *others = forms[at : at + size]
-        joined = [first.labelled(self._lexicon.term(whole), size), *others]
-        if stem != joined[-1].positions[0].exact:
-            joined[-1] = self._inflected(joined[-1], stem)
-        known = self._lexicon.compound(whole)
-        apart = [self._va_apart(form) if form.text not in known and form.text[1:] in known else form for form in joined]
-        return tuple(apart), seen
+        found = forms[at : at + size]
+        last = found[-1].positions[0].exact
+        inflected = "".join(map(_part, found))
+        if stem != last and self._lexicon.flags(inflected):
+            whole, stem = inflected, last
+        parts = self._lexicon.compound(whole)
+        joined = [found[0].labelled(self._lexicon.term(whole), size), *found[1:]]
+        stems = [*(form.text for form in joined[:-1]), stem]
+        return tuple(self._part_of(form, stem, parts) for form, stem in zip(joined, stems, strict=True)), seen
 
-    def _inflected(self, form: Form, stem: str) -> Form:
+    def _part_of(self, form: Form, stem: str, parts: tuple[str, ...]) -> Form:
+        """A form as a part of the compound, or as two of them, joined («وگو» of «گفت وگو»)."""
+        for one, other in pairwise(parts):
+            if stem == one + other and len(form.positions) == 1:
+                first = self._form_of(one).positions[0]._replace(joined=form.positions[0].joined)
+                return form._replace(positions=(first, self._inflected(form.text.removeprefix(one), other)))
+        if stem in (form.text, form.positions[0].exact):
+            return form
+        return form._replace(positions=(self._inflected(form.positions[0].exact, stem),))
+
+    def _inflected(self, exact: str, stem: str) -> Terms:
         """A last part that carries a suffix: its lemma is that of the part."""
         lemma = single(stem, "", self._lexicon)[-1]
-        return form._replace(positions=(Terms(form.positions[0].exact, lemma.lemma, lemma.alternate),))
-
-    def _va_apart(self, form: Form) -> Form:
-        """«وگو» of «گفت وگو» as two positions."""
-        if not form.text.startswith("و"):
-            return form
-        return form._replace(positions=self._form_of("و").positions + self._form_of(form.surface[1:]).positions)
+        return Terms(exact, lemma.lemma, lemma.alternate)
 
     def _letters(self, forms: list[Form], at: int) -> int:
         """Three or more names of letters, or a listed acronym: the end of the run, 0 for none."""

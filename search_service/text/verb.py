@@ -49,6 +49,8 @@ class Verbs:
         self._present: dict[str, list[str]] = {}
         self._past_after_prefix: dict[str, list[str]] = {}
         self._present_after_prefix: dict[str, list[str]] = {}
+        self._imperative: dict[str, list[str]] = {}
+        """Present stems behind ب, ن or م without an ending: a final ی may be missing (بگو of گوی)."""
         self._informal: dict[str, list[str]] = {}
         for past, present, weight in pairs:
             self._weight[past] = max(weight, self._weight.get(past, 0))
@@ -61,6 +63,9 @@ class Verbs:
                     _put(self._present, spelling, past)
                 for spelling in _after_prefix(stem):
                     _put(self._present_after_prefix, spelling, past)
+                    _put(self._imperative, spelling, past)
+                    if spelling.endswith(("ای", "وی")):
+                        _put(self._imperative, spelling[:-1], past)
         for stem, past in informal.items():
             if past in self._weight:
                 for spelling in _spellings(stem):
@@ -70,6 +75,7 @@ class Verbs:
             self._present,
             self._past_after_prefix,
             self._present_after_prefix,
+            self._imperative,
             self._informal,
         ):
             for pasts in stems.values():
@@ -131,8 +137,7 @@ class Verbs:
         for ending in PAST_ENDINGS:
             if form.endswith(ending):
                 stem = form[: len(form) - len(ending)]
-                if ending:
-                    pasts += self._in_use(self._past.get(stem, ()))
+                pasts += [past for past in self._in_use(self._past.get(stem, ())) if ending or past != form]
                 pasts += self._negated(stem)
         return _readings(pasts, VerbKind.PAST)
 
@@ -141,12 +146,12 @@ class Verbs:
         for ending in PRESENT_ENDINGS:
             if form.endswith(ending):
                 stem = form[: -len(ending)]
-                if len(stem) > 1:
+                if len(stem) > 1 and not (ending == "ی" and form in self._present):
                     pasts += self._in_use(self._present.get(stem, ()))
                 if form[0] in "بن" or (form[0] == "م" and ending == "ید"):
                     pasts += self._in_use(self._present_after_prefix.get(stem[1:], ()))
         if form[0] in "بنم" and len(form) > 2:
-            pasts += self._in_use(self._present_after_prefix.get(form[1:], ()))
+            pasts += self._in_use(self._imperative.get(form[1:], ()))
         if not pasts and form[0] == "ب":
             pasts += self._in_use(_ending(form[1:], PAST_ENDINGS, self._past_after_prefix))
         if not pasts and form[0] in "بن":
@@ -190,12 +195,8 @@ def _without_clitic(form: str) -> str:
 
 
 def _present_stems(stem: str) -> tuple[str, ...]:
-    """A stem in ا or و stands with and without ی: گو-ید and گوی-م, آ-ید and آی-ند."""
-    if stem.endswith(("ای", "وی")):
-        return (stem, stem[:-1])
-    if stem.endswith(("ا", "و")):
-        return (stem, stem + "ی")
-    return (stem,)
+    """A stem in ا takes ی before an ending: افزا, افزاید."""
+    return (stem, stem + "ی") if stem.endswith("ا") else (stem,)
 
 
 def _spellings(stem: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from search_service.text.conjunction import begins_with_va, with_va_apart
 from search_service.text.fold import ZWNJ
 from search_service.text.lexicon import Lexicon
 from search_service.text.reading import Reading
-from search_service.text.steps.spelling import canonical_spelling
+from search_service.text.steps.spelling import canonical_spelling, is_compound
 from search_service.text.steps.verbal import as_verb
 from search_service.text.verb import IMPERFECTIVE, PREVERBS
 
@@ -98,7 +98,7 @@ def _several(parts: list[tuple[str, str]], lexicon: Lexicon) -> Positions:
 def _known_parts(form: str, lexicon: Lexicon) -> tuple[str, ...]:
     """Parts of a compound that the lexicon, the aliases or the به-list knows in joined spelling."""
     canonical = canonical_spelling(form, lexicon)
-    if canonical and ZWNJ in canonical:
+    if canonical and is_compound(canonical):
         return lexicon.compound(canonical.replace(ZWNJ, "")) or tuple(canonical.split(ZWNJ))
     parts = lexicon.compound(form)
     if parts and not canonical:

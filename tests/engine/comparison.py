@@ -40,7 +40,7 @@ from search_service.engine.query import (
 )
 from tests.engine.documents import DAY, NOW
 
-EXAMPLES = 30
+EXAMPLES = 20
 
 words = st.sampled_from(("a", "ab", "abc", "b", "ba", "c", "ش", "شه"))
 keys = st.sampled_from(("x", "y", "z"))
@@ -152,7 +152,7 @@ class ReferenceComparison:
         unique = st.lists(documents(), max_size=20, unique_by=lambda document: document.id)
 
         @settings(max_examples=EXAMPLES, deadline=None)
-        @given(unique, st.lists(requests, min_size=5, max_size=15))
+        @given(unique, st.lists(requests, min_size=5, max_size=10))
         def check(documents: list[Document], asked: list[Request]) -> None:
             with TemporaryDirectory() as folder:
                 generation = self.make(Path(folder)).create("analyser", {})
@@ -169,7 +169,7 @@ class ReferenceComparison:
         """Scores may count what was deleted, and with them a prefix may stand for other terms."""
 
         @settings(max_examples=EXAMPLES, deadline=None)
-        @given(histories(), st.lists(requests, min_size=5, max_size=15))
+        @given(histories(), st.lists(requests, min_size=5, max_size=10))
         def check(history: History, asked: list[Request]) -> None:
             with TemporaryDirectory() as folder:
                 generation = self.make(Path(folder)).create("analyser", {})

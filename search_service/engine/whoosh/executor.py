@@ -1,6 +1,6 @@
 """From a query tree to documents and scores, with arrays.
 
-Each node becomes ``Matches``.  ``within`` hands down the documents that still count, so
+Each node becomes ``Matches``.  A ``Space`` hands down the documents that still count, so
 that the parts of an ``All`` are asked rarest first and the later ones only of what the
 earlier ones have left.  Deleted documents are matched too; the searcher drops them.
 """
@@ -52,8 +52,11 @@ class Executor:
         self._seconds = seconds
         self._deadline = None if seconds is None else monotonic() + seconds
 
-    def matches(self, node: Node, within: Docs | None = None) -> Matches:
-        """What the node matches of the documents ``within``, or of all; raises ``search_timeout``."""
+    def evaluate(self, query: Node) -> Matches:
+        """What the query matches of all documents; raises ``search_timeout``."""
+        return self._matches(query, Space(self._view.size))
+
+    def _matches(self, node: Node, within: Space) -> Matches:
         self.check_deadline()
         match node:
             case Term():
@@ -67,29 +70,28 @@ class Executor:
             case All(nodes=nodes):
                 return self._all(nodes, within)
             case Any(nodes=nodes):
-                return self._space(within).covered(self._each(nodes, within), at_least=1)
+                return within.covered(self._each(nodes, within), at_least=1)
             case AtLeast(count=count, nodes=nodes):
-                return self._space(within).covered(self._each(nodes, within), at_least=count, each=COVERAGE)
+                return within.covered(self._each(nodes, within), at_least=count, each=COVERAGE)
             case BestOf(nodes=nodes):
-                return self._space(within).best(self._each(nodes, within))
+                return within.best(self._each(nodes, within))
             case AndMaybe(node=inner, maybe=maybe):
-                needed = self.matches(inner, within)
-                return _added(needed, self.matches(maybe, needed.docs))
+                needed = self._matches(inner, within)
+                return _added(needed, self._matches(maybe, within.narrowed(needed.docs)))
             case Not(node=inner):
-                return self._space(within).without(self.matches(inner, within))
+                return within.without(self._matches(inner, within))
             case Boost(node=inner, factor=factor):
-                docs, scores = self.matches(inner, within)
+                docs, scores = self._matches(inner, within)
                 return Matches(docs, scores * factor)
             case Recency(node=inner):
-                docs, scores = self.matches(inner, within)
+                docs, scores = self._matches(inner, within)
                 return Matches(docs, scores * (1.0 + self._freshness(node, docs)))
             case Everything():
-                return unscored(np.arange(self._view.size) if within is None else within)
+                return unscored(within.docs)
             case Nothing():
                 return NOTHING
             case Where(filter=condition):
-                passing = self.passing(condition)
-                return unscored(np.flatnonzero(passing) if within is None else within[passing[within]])
+                return unscored(within.chosen(self.passing(condition)))
             case _:
                 assert_never(node)
 
@@ -113,15 +115,14 @@ class Executor:
 
     # leaves
 
-    def _term(self, node: Term, within: Docs | None) -> Matches:
+    def _term(self, node: Term, within: Space) -> Matches:
         docs, weights = self._view.postings(node.field, node.stream, node.text)
         rarity = bm25.idf(self._view.size, len(docs)) if len(docs) else 0.0
-        if within is not None:
-            at, _ = places(docs, within)
-            docs, weights = docs[at], weights[at]
+        inside = within.inside(docs)
+        docs, weights = docs[inside], weights[inside]
         return Matches(docs, self._bm25(node.field, docs, weights, rarity))
 
-    def _phrase(self, node: Phrase, within: Docs | None) -> Matches:
+    def _phrase(self, node: Phrase, within: Space) -> Matches:
         terms = [term for term in node.terms if term is not None]
         rarity = sum(bm25.idf(self._view.size, self._view.frequency(node.field, node.stream, term)) for term in terms)
         found: list[Matches] = []
@@ -132,7 +133,7 @@ class Executor:
         docs, counts = _concatenated(found)
         return Matches(docs, self._bm25(node.field, docs, counts, rarity))
 
-    def _near(self, node: Near, within: Docs | None) -> Matches:
+    def _near(self, node: Near, within: Space) -> Matches:
         found = [
             docs[stand_near(node, part.segment.postings, docs)] + part.base
             for part, docs in self._holding_all(node, node.terms, within)
@@ -140,36 +141,33 @@ class Executor:
         docs = np.concatenate([np.empty(0, np.intp), *found])
         return Matches(docs, np.ones(len(docs)))
 
-    def _prefix(self, node: Prefix, within: Docs | None) -> Matches:
+    def _prefix(self, node: Prefix, within: Space) -> Matches:
         terms = [Term(node.field, node.stream, text) for text in self._view.expansions(node)]
         held = np.zeros(self._view.size, np.bool_)
         for term in terms:
             self.check_deadline()
             held[self._view.postings(term.field, term.stream, term.text)[0]] = True
-        docs = np.flatnonzero(held) if within is None else within[held[within]]
+        docs = within.chosen(held)
         return Matches(docs, np.ones(len(docs)))
 
     # joints
 
-    def _all(self, nodes: Sequence[Node], within: Docs | None) -> Matches:
+    def _all(self, nodes: Sequence[Node], within: Space) -> Matches:
         """Rarest first; each next node is asked only of the documents that are left."""
         if not nodes:
-            return self.matches(Everything(), within)
+            return self._matches(Everything(), within)
         first, *rest = sorted(nodes, key=self._cost)
-        found = self.matches(first, within)
+        found = self._matches(first, within)
         for node in rest:
             if not len(found.docs):
                 return NOTHING
-            narrowed = self.matches(node, found.docs)
+            narrowed = self._matches(node, within.narrowed(found.docs))
             at, _ = places(found.docs, narrowed.docs)
             found = Matches(narrowed.docs, found.scores[at] + narrowed.scores)
         return found
 
-    def _each(self, nodes: Sequence[Node], within: Docs | None) -> list[Matches]:
-        return [self.matches(node, within) for node in nodes]
-
-    def _space(self, within: Docs | None) -> Space:
-        return Space(self._view.size, within)
+    def _each(self, nodes: Sequence[Node], within: Space) -> list[Matches]:
+        return [self._matches(node, within) for node in nodes]
 
     def _cost(self, node: Node) -> int:
         """About how many documents a node matches, at most."""
@@ -190,9 +188,7 @@ class Executor:
             case _:
                 return self._view.size
 
-    def _holding_all(
-        self, node: Phrase | Near, terms: Sequence[str], within: Docs | None
-    ) -> Iterator[tuple[Part, Docs]]:
+    def _holding_all(self, node: Phrase | Near, terms: Sequence[str], within: Space) -> Iterator[tuple[Part, Docs]]:
         """Segment by segment, its documents that hold all the terms."""
         if not terms:
             return
@@ -200,9 +196,9 @@ class Executor:
         for part in self._view.parts:
             self.check_deadline()
             runs = [part.segment.postings.read(name, term).docs for term in terms]
-            if within is not None:
-                start, end = np.searchsorted(within, (part.base, part.base + part.segment.size))
-                runs.append(within[start:end] - part.base)
+            if within.size < self._view.size:
+                start, end = np.searchsorted(within.docs, (part.base, part.base + part.segment.size))
+                runs.append(within.docs[start:end] - part.base)
             docs = holding_all(runs)
             if len(docs):
                 yield part, docs
@@ -210,8 +206,7 @@ class Executor:
     # scores
 
     def _bm25(self, field: str, docs: Docs, occurrences: NDArray[np.float64], rarity: float) -> NDArray[np.float64]:
-        lengths = self._view.words[field][docs].astype(np.float64)
-        return bm25.score(rarity, occurrences, lengths, self._view.average_words[field])
+        return bm25.score(rarity, occurrences, self._view.norms(field)[docs])
 
     def _freshness(self, recency: Recency, docs: Docs) -> NDArray[np.float64]:
         """What being new adds, as a share of the score."""

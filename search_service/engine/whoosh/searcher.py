@@ -51,7 +51,7 @@ class WhooshSearcher:
             if facet not in (*FACETS, "date"):
                 raise ServiceError("facet_unknown", f"There is no facet '{facet}'.", field="facets")
         executor = Executor(self._view, self._seconds)
-        visible = self._visible(executor.matches(request.query), request.now)
+        visible = self._visible(executor.evaluate(request.query), request.now)
         passing = [(condition.facet, executor.passing(condition)[visible.docs]) for condition in request.filters]
 
         def kept(without: str | None = None) -> NDArray[np.bool_]:
@@ -80,7 +80,7 @@ class WhooshSearcher:
 
     def total(self, query: Node, now: int) -> int:
         """How many articles match, without filters."""
-        return len(self._visible(Executor(self._view, self._seconds).matches(query), now).docs)
+        return len(self._visible(Executor(self._view, self._seconds).evaluate(query), now).docs)
 
     def count(self) -> int:
         """How many articles there are, those of the future included."""

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from search_service.engine import bm25
 from search_service.engine.query import TEXT_FIELDS, Prefix
 from search_service.engine.whoosh.columns import Labels
 from search_service.engine.whoosh.postings import Postings
@@ -64,6 +65,7 @@ class View:
         self.month = _concatenated([c.month for c in columns], np.int32)
         self.words = {field: _concatenated([c.words[field] for c in columns], np.int32) for field in TEXT_FIELDS}
         self.average_words = {field: float(words.mean()) if base else 0.0 for field, words in self.words.items()}
+        self._norms: dict[str, NDArray[np.float64]] = {}
         self.alive = np.ones(base, np.bool_)
         for part in parts:
             if part.deleted:
@@ -116,6 +118,14 @@ class View:
         """In how many documents a term stands, deleted ones included."""
         name = stream_field(field, stream)
         return sum(part.segment.postings.frequency(name, term) for part in self.parts)
+
+    def norms(self, field: str) -> NDArray[np.float64]:
+        """BM25's norm of each document's field."""
+        known = self._norms.get(field)
+        if known is None:
+            lengths = self.words[field].astype(np.float64)
+            known = self._norms[field] = bm25.norm(lengths, self.average_words[field])
+        return known
 
     def expansions(self, prefix: Prefix) -> list[str]:
         """The terms that a prefix stands for: the most frequent first, then by text."""

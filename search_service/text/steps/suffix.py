@@ -38,7 +38,8 @@ def plural(form: str, lexicon: Lexicon) -> Found:
     for suffix in PLURALS:
         if form.endswith(suffix) and len(form) > len(suffix) + 1:
             host = form[: -len(suffix)]
-            nouns: Found = (Cut(host, suffix),) if known_host(host, lexicon) else ()
+            known = lexicon.headword(host) if len(host) < MIN_UNKNOWN else known_host(host, lexicon)
+            nouns: Found = (Cut(host, suffix),) if known else ()
             other: Found = ()
             if suffix in _AMBIGUOUS:
                 other = as_verb(form, lexicon.verbs.participle(form)) + _silent_heh(form, lexicon)

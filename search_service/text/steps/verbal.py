@@ -12,7 +12,8 @@ def joined_imperfective(form: str, lexicon: Lexicon) -> tuple[Reading, ...]:
     """«میشود» as شد, unless it is a word of its own (میدان, میزان)."""
     if not form.startswith(("می", "نمی", "همی")) or lexicon.headword(form):
         return ()
-    return as_verb(form, lexicon.verbs.joined_imperfective(form))
+    found = as_verb(form, lexicon.verbs.joined_imperfective(form))
+    return found and found + verb_form(form, lexicon)
 
 
 def past_stem(form: str, lexicon: Lexicon) -> tuple[Reading, ...]:

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from search_service.text.lexicon import Lexicon, spelling_key
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("رئال", "ریال"), ("آستان", "استان"), ("سوء", "سو"), ("جزء", "جز"), ("آفت", "افت"), ("یأس", "یاس")],
+)
+def test_a_fold_does_not_merge_two_headwords(lexicon: Lexicon, one: str, other: str) -> None:
+    assert lexicon.terms(one) == (one,)
+    assert lexicon.terms(other) == (other,)
+
+
+@pytest.mark.parametrize(("bare", "word"), [("اسمان", "آسمان"), ("ایینه", "آیینه"), ("موسسه", "مؤسسه")])
+def test_a_bare_spelling_that_is_no_word_stands_for_the_full_one(lexicon: Lexicon, bare: str, word: str) -> None:
+    assert lexicon.term(bare) == lexicon.term(word)
+
+
+def test_variants_of_one_word_have_one_term(lexicon: Lexicon) -> None:
+    assert len({lexicon.term(form) for form in ("مسئول", "مسؤول", "مسوول")}) == 1
+    assert len({lexicon.term(form) for form in ("هیئت", "هیأت", "هیات")}) == 1
+
+
+def test_a_key_drops_what_old_and_new_spellings_differ_in() -> None:
+    assert spelling_key("قضائی") == spelling_key("قضایی")
+    assert spelling_key("آفت") != spelling_key("افت")
+
+
+def test_what_is_written_is_read_again_in_little_time(lexicon: Lexicon) -> None:
+    data = lexicon.dump()
+    before = time.process_time()
+    again = Lexicon.parse(data)
+    assert time.process_time() - before < 1
+    assert again.words == lexicon.words
+    assert again.tables == lexicon.tables
+    assert again.dump() == data
+
+
+def test_a_file_of_another_kind_is_refused() -> None:
+    with pytest.raises(ValueError, match="damaged"):
+        Lexicon.parse(b"something else")

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import pytest
+
+from search_service.text.lexicon import Lexicon
+from search_service.text.verb import VerbKind, Verbs
+
+
+@pytest.mark.parametrize(
+    ("form", "past"),
+    [
+        ("نشستند", "نشست"),
+        ("ننشستیم", "نشست"),
+        ("بنشیند", "نشست"),
+        ("ننشین", "نشست"),
+        ("نشسته‌اند".replace("\u200c", ""), "نشست"),
+        ("نشستن", "نشست"),
+        ("بیاورند", "آورد"),
+        ("نیاورد", "آورد"),
+        ("بیندازید", "انداخت"),
+        ("بیاندازید", "انداخت"),
+        ("بفرمایید", "فرمود"),
+        ("فرماید", "فرمود"),
+        ("برنگشت", "برگشت"),
+        ("برگشتند", "برگشت"),
+        ("بنویسمش", "نوشت"),
+        ("مکن", "کرد"),
+    ],
+)
+def test_a_form_is_read_as_its_past_stem(lexicon: Lexicon, form: str, past: str) -> None:
+    assert past in [reading.past for reading in lexicon.verbs.finite(form)]
+
+
+@pytest.mark.parametrize(
+    ("form", "past"),
+    [
+        ("مینشینند", "نشست"),
+        ("نمیاورد", "آورد"),
+        ("نمیآورد", "آورد"),
+        ("میبینمش", "دید"),
+        ("میتونه", "توانست"),
+        ("میخوام", "خواست"),
+        ("میکنه", "کرد"),
+        ("میرفته", "رفت"),
+    ],
+)
+def test_an_imperfective_form_is_read_written_or_spoken(lexicon: Lexicon, form: str, past: str) -> None:
+    assert past in [reading.past for reading in lexicon.verbs.joined_imperfective(form)]
+
+
+@pytest.mark.parametrize("form", ["دار", "گوی", "کن", "دان", "ران"])
+def test_a_bare_present_stem_is_no_verb_form(lexicon: Lexicon, form: str) -> None:
+    assert lexicon.verbs.finite(form) == ()
+
+
+def test_a_form_of_two_verbs_has_both_the_frequent_one_first() -> None:
+    verbs = Verbs([("پر", "پرد", 1), ("کشید", "کش", 5), ("کشت", "کش", 9)], {})
+    assert [reading.past for reading in verbs.imperfective("کشند")] == ["کشت", "کشید"]
+
+
+def test_an_obsolete_verb_is_read_behind_mi_only() -> None:
+    verbs = Verbs([("هلید", "هل", 0)], {})
+    assert verbs.finite("هلند") == ()
+    assert verbs.imperfective("هلند")[0].kind is VerbKind.IMPERFECTIVE
+
+
+def test_what_hazm_conjugates_is_recognised(lexicon: Lexicon) -> None:
+    hazm = pytest.importorskip("hazm")
+    conjugation = hazm.Conjugation()
+    forms = [form for form in conjugation.get_all("نوشت#نویس") if " " not in form]
+    unknown = [
+        form
+        for form in (form.replace("\u200c", "") for form in forms)
+        if form != "نوشت" and not lexicon.verbs.finite(form) and not lexicon.verbs.joined_imperfective(form)
+    ]
+    assert len(forms) > 50
+    assert unknown == []

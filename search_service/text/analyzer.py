@@ -130,7 +130,8 @@ class Analyzer:
             return self._memo["درصد"]
         if what == "number":
             found = number.normal_forms(surface)
-            return Form(surface, found[0] if len(found) == 1 else "", tuple(Terms(form, form) for form in found))
+            numbers = [form[:MAX_WORD] for form in found]
+            return Form(surface, numbers[0] if len(numbers) == 1 else "", tuple(Terms(form, form) for form in numbers))
         if what == "word":
             folded = fold(surface)[: MAX_WORD * 2].strip(ZWNJ)
             text = folded.replace(ZWNJ, "")

@@ -76,6 +76,7 @@ class _Compilation:
                 aliases=self._aliases(draft),
                 plurals=listed,
                 lexicalised=sorted({self._key(_whole(row[0])) for row in tables.rows("lexicalised")}),
+                ezafe={self._key(_whole(row[0])): self._term(row[1]) for row in tables.rows("ezafe") if len(row) > 1},
                 be_compounds=dict(self._be_compounds()),
                 acronyms={row[0].lower(): "".join(parts_of(row[1])) for row in tables.rows("acronyms") if len(row) > 1},
                 function_words=sorted({self._term(row[0]) for row in tables.rows("function_words")}),
@@ -262,7 +263,7 @@ def _split(parts: list[str], lexicon: Lexicon) -> list[str]:
     split = with_va_apart(parts, lexicon)
     at = 0
     while len(split) > 2 and at < len(split) - 1:
-        if "و" not in split[at : at + 2] and lexicon.headword(split[at] + split[at + 1]):
+        if "و" not in split[at : at + 2] and lexicon.flags(split[at] + split[at + 1]) & HEAD:
             split[at : at + 2] = [split[at] + split[at + 1]]
         at += 1
     return split

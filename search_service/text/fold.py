@@ -77,6 +77,7 @@ def bare(text: str) -> str:
     قرائت), else for ی; the source is the Academy's orthography and what newspapers print.
     """
     text = _HAMZA_TEH.sub("ات", fold(text)).replace("ئو", "وو").replace("ئ", "ی")
+    text = text.replace("اءت", "ایت").replace("اءا", "ایا")
     return text.translate(_BARE)
 
 

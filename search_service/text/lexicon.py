@@ -37,6 +37,8 @@ class Tables(NamedTuple):
     aliases: dict[str, str]
     plurals: dict[str, list[str]]
     """A listed plural -> its singulars."""
+    ezafe: dict[str, str]
+    """Older form in ی -> the word in ا or و; both are headwords."""
     lexicalised: list[str]
     be_compounds: dict[str, str]
     """بX and بهX -> X."""
@@ -200,6 +202,7 @@ def spelling_key(form: str) -> str:
         if form.endswith("ئت") and form[-3:-2] not in "او":
             form = form[:-2] + "ات"
         form = form.replace("ئو", "وو").replace("ئ", "ی")
+    form = form.replace("اءت", "ایت").replace("اءا", "ایا")
     return form.replace("أ", "ا").replace("ؤ", "و").replace("اء", "ا")
 
 

@@ -13,14 +13,12 @@ from search_service.text import numeral
 from search_service.text.acronym import LETTER_NAMES
 from search_service.text.affix import COMPARATIVES, PLURALS, SPACED
 from search_service.text.fold import ZWNJ
-from search_service.text.form import EMPTY, LETTER, MONTH, NUMERAL, PREFIX, SUFFIX, Form
+from search_service.text.form import EMPTY, LETTER, MONTH, NUMERAL, PREFIX, PREVERB, SUFFIX, Form
 from search_service.text.lexicon import NOUN, Lexicon
-from search_service.text.verb import IMPERFECTIVE
+from search_service.text.verb import IMPERFECTIVE, PREVERBS
 from search_service.text.word import Terms, cuts, single
 
-PREFIXES = frozenset(IMPERFECTIVE) | {
-    preverb + prefix for preverb in ("بر", "در", "باز", "فرا", "فرو", "وا", "ور", "دربر") for prefix in ("می", "نمی")
-}
+PREFIXES = frozenset(IMPERFECTIVE) | {preverb + prefix for preverb in (*PREVERBS, "دربر") for prefix in ("می", "نمی")}
 NOT_HOSTS = frozenset(
     {"به", "که", "چه", "نه", "سه", "ده", "و", "از", "در", "با", "تا", "را", "اگرچه", "بلکه", "یا", "هر"}
 )
@@ -28,6 +26,8 @@ NOT_HOSTS = frozenset(
 
 _ALWAYS = frozenset(PLURALS) | frozenset(COMPARATIVES)
 _COPULAS = frozenset({"ام", "ایم", "اید", "اند"})
+LONGEST_HOST = 64
+"""Code points of a host with its suffixes."""
 LONGEST_COMPOUND = 5
 _MORE: tuple[Form, ...] = (EMPTY, EMPTY)
 MEMO_PAIRS = 100_000
@@ -41,6 +41,8 @@ def role_of(text: str) -> int:
         role |= SUFFIX
     if text in PREFIXES:
         role |= PREFIX
+    if text in PREVERBS:
+        role |= PREVERB
     if text in LETTER_NAMES:
         role |= LETTER
     if text in numeral.WORDS:
@@ -76,6 +78,8 @@ class Spacing:
                 continue
             if role & SUFFIX and at >= lettered and self._suffix(forms, at):
                 continue
+            if role & PREVERB:
+                self._preverb(forms, at)
             if role & NUMERAL and at >= numbered:
                 numbered = self._numeral(forms, at)
             if role & MONTH:
@@ -94,7 +98,19 @@ class Spacing:
             self._keep(prefix, verb.surface, joined)
         forms[at] = joined
         forms[at + 1] = EMPTY
+        if at and forms[at - 1].role & PREVERB:
+            self._preverb(forms, at - 1)
         return True
+
+    def _preverb(self, forms: list[Form], at: int) -> None:
+        """«بر می‌گردد»: a preverb and the verb behind it, when the two are a verb."""
+        verb = forms[at + 1] if at + 1 < len(forms) else EMPTY
+        if verb.role & PREFIX or not verb.text.startswith(IMPERFECTIVE):
+            return
+        joined = self._form_of(forms[at].surface + ZWNJ + verb.surface)
+        if len(joined.positions) == 1:
+            forms[at] = joined.spanning(1 + verb.span)
+            forms[at + 1] = EMPTY
 
     def _suffix(self, forms: list[Form], at: int) -> bool:
         """A suffix and its host, the word before it."""
@@ -110,7 +126,7 @@ class Spacing:
             joined = self._with_suffix(host, suffix)
             if joined is None:
                 return False
-            joined = joined.spanning(at - before + host.span)
+            joined = joined.spanning(at - before + 1)
             if plain:
                 self._keep(host.surface, suffix.surface, joined)
         forms[before] = joined
@@ -119,7 +135,7 @@ class Spacing:
 
     def _with_suffix(self, host: Form, suffix: Form) -> Form | None:
         """The host as it is when the suffix is joined by a half-space; None when the two are apart."""
-        if not self._hosts(host, suffix.text):
+        if len(host.surface) > LONGEST_HOST or not self._hosts(host, suffix.text):
             return None
         if not host.text:
             return host
@@ -137,6 +153,8 @@ class Spacing:
     def _hosts(self, host: Form, suffix: str) -> bool:
         """Whether the word before can carry the suffix; a piece of Latin letters or digits carries ها."""
         text = host.text
+        if text in SPACED:
+            return False
         if suffix in _ALWAYS:
             return text not in NOT_HOSTS
         if not text or text in NOT_HOSTS or text in LETTER_NAMES:
@@ -197,10 +215,10 @@ class Spacing:
         inflected = "".join(map(_part, found))
         if stem != last and self._lexicon.flags(inflected):
             whole, stem = inflected, last
-        parts = self._lexicon.compound(whole)
+        known = self._lexicon.compound(whole)
         joined = [found[0].labelled(self._lexicon.term(whole), size), *found[1:]]
         stems = [*(form.text for form in joined[:-1]), stem]
-        return tuple(self._part_of(form, stem, parts) for form, stem in zip(joined, stems, strict=True)), seen
+        return tuple(self._part_of(form, stem, known) for form, stem in zip(joined, stems, strict=True)), seen
 
     def _part_of(self, form: Form, stem: str, parts: tuple[str, ...]) -> Form:
         """A form as a part of the compound, or as two of them, joined («وگو» of «گفت وگو»)."""
@@ -233,6 +251,8 @@ class Spacing:
     def _numeral(self, forms: list[Form], at: int) -> int:
         """A number in words, or of digits and words: the end of it."""
         following = forms[at + 1] if at + 1 < len(forms) else EMPTY
+        if forms[at].text == "سی" and not following.role & LETTER and not (at and forms[at - 1].role & LETTER):
+            forms[at] = forms[at].labelled("30", 1)
         start = at - 1 if at and forms[at - 1].text.isdigit() else at
         if start == at and not following.role & (NUMERAL | MONTH) and following.text != "و":
             return at + 1

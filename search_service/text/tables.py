@@ -7,7 +7,7 @@ from importlib.resources import files
 
 NAMES = (
     "aliases", "names", "informal", "acronyms", "broken_plurals", "an_plurals", "at_plurals", "lexicalised",
-    "compounds", "solid", "be_compounds", "function_words", "verbs", "distinct",
+    "compounds", "solid", "be_compounds", "function_words", "verbs", "distinct", "ezafe",
 )  # fmt: skip
 
 

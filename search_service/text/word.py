@@ -178,16 +178,20 @@ def _with_imperfective(parts: list[tuple[str, str]], lexicon: Lexicon) -> list[t
             out[-1] = (out[-1][0] + form + suffix, "")
         else:
             out.append((form, suffix))
+    if len(out) == 2 and out[0][0] in PREVERBS and not out[1][1]:
+        whole = out[0][0] + out[1][0]
+        return [(whole, "")] if _imperfective(whole, "", lexicon) else out
     return out
 
 
 def _imperfective(form: str, suffix: str, lexicon: Lexicon) -> Terms | None:
     """«می» + verb that came apart, also behind a preverb: «برمی‌گردد» as برگشت."""
-    if suffix:
+    if suffix or "می" not in form or lexicon.headword(form):
         return None
     for preverb in PREVERBS:
         if form.startswith((preverb + "می", preverb + "نمی")):
             verbs = lexicon.verbs.joined_imperfective(form[len(preverb) :])
-            if verbs:
-                return terms(tuple(Reading(form, preverb + verb.past) for verb in verbs[:2]))
+            known = [preverb + verb.past for verb in verbs if lexicon.verbs.is_past(preverb + verb.past)]
+            if known:
+                return terms(tuple(Reading(form, past) for past in known[:2]))
     return None

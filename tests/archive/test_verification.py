@@ -108,7 +108,7 @@ def test_a_damaged_article_is_refused_by_name_wherever_it_is_read(full: Archive,
     assert full.get(IDS[6]) is not None
 
 
-def assert_noticed(path: Path, damaged: bytes, true: dict[object, Any]) -> None:
+def assert_noticed(path: Path, damaged: bytearray, true: dict[object, Any]) -> None:
     """Every answer is true or an error; where one is an error, ``verify`` has something to say."""
     path.write_bytes(damaged)
     try:

@@ -1,8 +1,8 @@
 """From documents to terms: one number for each term, flat arrays of them, one stable sort.
 
 Texts come in document order, so that the sort by term leaves each term's documents and
-positions in order.  When there are too many words for memory, a sorted run goes to a
-temporary file; a term's postings are then read from all runs, one after the other.
+positions in order.  When there are too many words for memory, a sorted run goes to
+temporary files; a term's postings are then read from its runs, one after the other.
 """
 
 from __future__ import annotations
@@ -10,14 +10,13 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-WORDS_IN_MEMORY = 4_000_000
-"""About 12 bytes each, and 40 more while they are sorted."""
-GAP = -1
+WORDS_IN_MEMORY = 3_000_000
+"""About 12 bytes each, and 50 more while they are sorted."""
 
 Ints = NDArray[np.int32]
 
@@ -32,11 +31,11 @@ class TermPostings(NamedTuple):
     places: Ints
 
 
-class _Numbers(dict[str | None, int]):
-    """Gives each new term of a field the next number; an open position is ``GAP``."""
+class _Numbers(dict[str, int]):
+    """Gives each new term of a field the next number."""
 
     def __init__(self, field: str, terms: list[tuple[str, str]]) -> None:
-        super().__init__({None: GAP})
+        super().__init__()
         self._field = field
         self._terms = terms
 
@@ -47,24 +46,19 @@ class _Numbers(dict[str | None, int]):
 
 
 class _Run(NamedTuple):
-    """Sorted postings: those of term number ``n`` are ``starts[n]:starts[n + 1]``, and likewise its places."""
+    """Sorted postings of the terms ``numbers``: of the i-th, ``starts[i]:starts[i + 1]``; its places likewise."""
 
-    starts: list[int]
-    place_starts: list[int]
+    numbers: Ints
+    starts: NDArray[np.intp]
+    place_starts: NDArray[np.intp]
     docs: Ints
     counts: Ints
     places: Ints
 
-    def postings(self, number: int) -> tuple[Ints, Ints, Ints]:
-        """Documents, counts and places of a term; it may be newer than the run."""
-        if number + 1 >= len(self.starts):
-            return self.docs[:0], self.counts[:0], self.places[:0]
-        here = slice(self.starts[number], self.starts[number + 1])
-        return (
-            self.docs[here],
-            self.counts[here],
-            self.places[self.place_starts[number] : self.place_starts[number + 1]],
-        )
+    def postings(self, i: int) -> tuple[Ints, Ints, Ints]:
+        """Documents, counts and places of the i-th term."""
+        here = slice(self.starts[i], self.starts[i + 1])
+        return self.docs[here], self.counts[here], self.places[self.place_starts[i] : self.place_starts[i + 1]]
 
 
 class Inverter:
@@ -80,9 +74,13 @@ class Inverter:
 
     def add(self, field: str, doc: int, terms: Sequence[str | None]) -> None:
         """Add one stream of a document: a term, or None, at each position."""
-        self._numbers.extend(map(self._field(field).__getitem__, terms))
+        places: Sequence[int] = range(len(terms))
+        if None in terms:
+            places = [at for at, term in enumerate(terms) if term is not None]
+        self._numbers.extend(map(self._field(field).__getitem__, (term for term in terms if term is not None)))
+        self._places.extend(places)
         self._docs.append(doc)
-        self._sizes.append(len(terms))
+        self._sizes.append(len(places))
         self._make_room()
 
     def add_postings(self, field: str, term: str, docs: Ints, places: Ints) -> None:
@@ -95,15 +93,29 @@ class Inverter:
     def terms(self) -> Iterator[TermPostings]:
         """All terms with all their postings, sorted by field and text; once."""
         runs = [*self._runs, self._sorted()]
-        for number in sorted(range(len(self._terms)), key=self._terms.__getitem__):
-            pieces = [piece for run in runs if len((piece := run.postings(number))[0])]
-            if not pieces:
-                continue
-            if len(pieces) == 1:
-                docs, counts, places = pieces[0]
-            else:
-                docs, counts, places = (np.concatenate(arrays) for arrays in zip(*pieces, strict=True))
-            yield TermPostings(*self._terms[number], docs, counts, places)
+        ranks = np.empty(len(self._terms), np.intp)
+        ranks[sorted(range(len(self._terms)), key=self._terms.__getitem__)] = np.arange(len(self._terms))
+        numbers = np.concatenate([run.numbers for run in runs])
+        of_run = np.repeat(np.arange(len(runs)), [len(run.numbers) for run in runs])
+        in_run = np.concatenate([np.arange(len(run.numbers)) for run in runs])
+        # Stable: a term's runs stay in their order.
+        order = np.argsort(ranks[numbers], kind="stable")
+        pieces: list[tuple[Ints, Ints, Ints]] = []
+        last = -1
+        for number, run, i in zip(numbers[order], of_run[order], in_run[order], strict=True):
+            if number != last and pieces:
+                yield self._joined(last, pieces)
+                pieces = []
+            last = number
+            pieces.append(runs[run].postings(i))
+        if pieces:
+            yield self._joined(last, pieces)
+
+    def _joined(self, number: int, pieces: list[tuple[Ints, Ints, Ints]]) -> TermPostings:
+        if len(pieces) == 1:
+            return TermPostings(*self._terms[number], *pieces[0])
+        docs, counts, places = (np.concatenate(arrays) for arrays in zip(*pieces, strict=True))
+        return TermPostings(*self._terms[number], docs, counts, places)
 
     def _field(self, name: str) -> _Numbers:
         if name not in self._fields:
@@ -112,52 +124,51 @@ class Inverter:
 
     def _clear(self) -> None:
         self._numbers = array("i")
+        self._places = array("i")
         self._docs = array("i")
         self._sizes = array("i")
         self._occurrences: list[tuple[Ints, Ints, Ints]] = []
         self._held = 0
 
     def _make_room(self) -> None:
-        if len(self._numbers) + self._held <= self._limit:
-            return
-        run = self._sorted()
-        stem = f"run-{len(self._runs)}"
-        self._runs.append(
-            run._replace(
-                docs=_mapped(self._folder / f"{stem}-docs.npy", run.docs),
-                counts=_mapped(self._folder / f"{stem}-counts.npy", run.counts),
-                places=_mapped(self._folder / f"{stem}-places.npy", run.places),
-            )
-        )
-        self._clear()
+        if len(self._numbers) + self._held > self._limit:
+            stem = f"run-{len(self._runs)}"
+            named = self._sorted()._asdict().items()
+            kept = {name: _mapped(self._folder / f"{stem}-{name}.npy", content) for name, content in named}
+            self._runs.append(_Run(**kept))
+            self._clear()
 
     def _sorted(self) -> _Run:
         """What is in memory, by term, document and position."""
-        numbers, docs, places = self._flat()
+        texts = (_ints(self._numbers), np.repeat(_ints(self._docs), _ints(self._sizes)), _ints(self._places))
+        columns = zip(texts, *self._occurrences, strict=True)
+        numbers, docs, places = (np.concatenate(column) for column in columns)
         order = np.argsort(numbers, kind="stable")
         numbers, docs, places = numbers[order], docs[order], places[order]
-        first = np.ones(len(numbers), np.bool_)
-        first[1:] = (numbers[1:] != numbers[:-1]) | (docs[1:] != docs[:-1])
-        firsts = np.flatnonzero(first)
-        counts = np.diff(firsts, append=len(numbers)).astype(np.int32)
-        every = np.arange(len(self._terms) + 1)
-        starts = np.searchsorted(numbers[firsts], every)
-        return _Run(starts.tolist(), np.searchsorted(numbers, every).tolist(), docs[firsts], counts, places)
-
-    def _flat(self) -> tuple[Ints, Ints, Ints]:
-        """Term number, document and position of each word in memory."""
-        numbers = np.frombuffer(self._numbers, np.int32) if self._numbers else np.empty(0, np.int32)
-        sizes = np.array(self._sizes, np.intp)
-        ends = np.cumsum(sizes)
-        places = (np.arange(len(numbers)) - np.repeat(ends - sizes, sizes)).astype(np.int32)
-        docs = np.repeat(np.array(self._docs, np.int32), sizes)
-        words = numbers != GAP
-        columns = zip((numbers[words], docs[words], places[words]), *self._occurrences, strict=True)
-        numbers, docs, places = (np.concatenate(column) for column in columns)
-        return numbers, docs, places
+        same_term = numbers[1:] == numbers[:-1]
+        firsts = _firsts(same_term & (docs[1:] == docs[:-1]), len(numbers))
+        place_starts = _firsts(same_term, len(numbers))
+        starts = np.searchsorted(firsts, np.append(place_starts, len(numbers)))
+        return _Run(
+            numbers=numbers[place_starts],
+            starts=starts,
+            place_starts=np.append(place_starts, len(numbers)),
+            docs=docs[firsts],
+            counts=np.diff(firsts, append=len(numbers)).astype(np.int32),
+            places=places,
+        )
 
 
-def _mapped(path: Path, content: Ints) -> Ints:
+def _ints(numbers: array[int]) -> Ints:
+    return np.array(numbers, np.int32)
+
+
+def _firsts(like_before: NDArray[np.bool_], size: int) -> NDArray[np.intp]:
+    """Where something new begins: at the start, and wherever a row is not like the one before."""
+    return np.flatnonzero(np.append(True, ~like_before)) if size else np.empty(0, np.intp)
+
+
+def _mapped(path: Path, content: NDArray[Any]) -> NDArray[Any]:
     """Put an array into a file and map it; an empty one cannot be mapped."""
     np.save(path, content)
     # As a plain array: slicing numpy's own memmap is ten times slower.

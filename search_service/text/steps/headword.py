@@ -15,6 +15,9 @@ def headword(form: str, lexicon: Lexicon) -> tuple[Reading, ...]:
     if not lexicon.headword(form):
         return ()
     itself = tuple(Reading(term, term) for term in lexicon.terms(form))
+    short = lexicon.tables.ezafe.get(key)
+    if short:
+        return (*itself[:1], Reading(itself[0].exact, short))
     verbs = lexicon.verbs.finite(form)
     if not verbs:
         return itself

@@ -95,6 +95,7 @@ class Settings(BaseSettings):
     exact_boost: PositiveFloat = Field(1.2, description="Weight of the word as written; its other forms weigh 1.")
     split_boost: PositiveFloat = Field(0.8, description="Weight of a word found only split or joined.")
     rarity: PositiveFloat = Field(1.25, description="How much rare words count over common ones; 1 is BM25's idf.")
+    coverage_boost: PositiveFloat = Field(1.0, description="What each word found adds, where words may be missing.")
     proximity_boost: float = Field(0.5, ge=0, description="Bonus for query words that stand together.")
     recency_weight: float = Field(0.1, ge=0, description="Most that being new adds, as a share of the score.")
     recency_half_life: PositiveFloat = Field(180.0, description="Days in which that preference halves.")

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from search_service.engine.base import Searcher
 from search_service.engine.query import (
+    COVERAGE,
     TEXT_FIELDS,
     All,
     AndMaybe,
@@ -67,6 +68,7 @@ class Compiled:
     """Fields such as ``category:``: never relaxed, and no part of choosing a step."""
     bonus: tuple[Node, ...] = ()
     """Raise the score of what matches."""
+    coverage: float = 1.0
 
     @property
     def most(self) -> int:
@@ -76,15 +78,16 @@ class Compiled:
     def node(self, at_least: int | None = None, fresh: Callable[[Node], Node] = lambda node: node) -> Node:
         """The tree that asks for all words, or for a number of them; ``fresh`` adds what newness is worth.
 
-        Where words may be missing, the rareness of those that are there decides: in the
-        judged sets that is far better than their mere number.
+        Where words may be missing, each that is there adds ``coverage``, but their rareness
+        decides: in the judged sets that is far better than their mere number.
         """
         required, filters = _nodes(self.required), _nodes(self.filters)
         if not (self.words or required):
             return All(filters) if filters or self.blank else Nothing()
         words = _nodes(self.words)
-        if at_least is not None and words:
-            words = (any_of(words),) if at_least == 1 else (Boost(AtLeast(at_least, words), 0.0), any_of(words))
+        if at_least is not None and len(words) > 1:
+            scale = COVERAGE / self.coverage
+            words = (Boost(AtLeast(at_least, tuple(Boost(word, scale) for word in words)), 1 / scale),)
         return all_of((fresh(self._with_bonus((*words, *required))), *filters))
 
     def unfiltered(self) -> Compiled:
@@ -114,6 +117,7 @@ class Compiler:
         self._analyzer = analyzer
         self._lookup = Lookup(analyzer, searcher, settings)
         self._proximity = settings.proximity_boost > 0
+        self._coverage = settings.coverage_boost
 
     def compile(self, query: Query) -> Compiled:
         """All of a query."""
@@ -127,6 +131,7 @@ class Compiler:
             required=tuple(parts.required),
             filters=tuple(parts.filters),
             bonus=tuple(parts.bonus[:NEAR_PAIRS]),
+            coverage=self._coverage,
         )
 
     def words(self, text: Text) -> list[Word]:

@@ -136,6 +136,9 @@ class _Compilation:
             for row in tables.rows(name):
                 if len(row) > 1:
                     self._mark(_whole(row[1]), HEAD | NOUN)
+        for row in tables.rows("names"):
+            if len(row) > 1 and ZWNJ not in row[1] and " " not in row[1]:
+                self._mark(fold(row[1]), HEAD | NOUN)
         for parts, flags in self.halved.items():
             if flags & HEAD and self.words.get(self._key("".join(parts))):
                 self._mark("".join(parts), flags & 0xFF)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from search_service.text.word import Positions
 
-SUFFIX, PREFIX, PREVERB, LETTER, NUMERAL, MONTH = 1, 2, 4, 8, 16, 32
+SUFFIX, PREFIX, IMPERFECT, LETTER, NUMERAL, MONTH = 1, 2, 4, 8, 16, 32
 """Roles: what a form may do to its neighbours, as flags."""
 
 

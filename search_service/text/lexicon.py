@@ -147,8 +147,11 @@ class Lexicon:
         return max((self.words[key] >> 8 for key in self._keys(form)), default=0)
 
     def known(self, form: str) -> bool:
-        """Whether the form is in any list."""
-        return bool(self._keys(form)) or self.key(form) in self.tables.aliases or self.compound(form) != ()
+        """Whether the form is a headword, a variant or a compound: no candidate for a correction.
+
+        hazm's words without a part of speech do not count: they hold every slip of the pen.
+        """
+        return self.headword(form) or self.key(form) in self.tables.aliases or self.compound(form) != ()
 
     def compound(self, form: str) -> tuple[str, ...]:
         """The parts of a known compound in joined spelling; () for none."""

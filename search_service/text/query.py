@@ -27,8 +27,9 @@ def words(text: str, groups: list[list[Token]], lexicon: Lexicon, analyse: Analy
 
 def _word(text: str, tokens: list[Token], lexicon: Lexicon, analyse: Analyse) -> Word:
     first, last = tokens[0], tokens[-1]
-    exact, lemma = first.terms["exact"], first.terms["lemma"]
-    known = len(tokens) > 1 or not exact[0].isalpha() or exact.isascii() or any(map(lexicon.known, (exact, lemma)))
+    exact = first.terms["exact"]
+    readings = [first.terms[stream] for stream in ("exact", "lemma", "alternate") if stream in first.terms]
+    known = len(tokens) > 1 or not exact[0].isalpha() or exact.isascii() or any(map(lexicon.known, readings))
     return Word(
         text=text[first.start : last.end],
         start=first.start,

@@ -13,7 +13,7 @@ from search_service.text import numeral
 from search_service.text.acronym import LETTER_NAMES
 from search_service.text.affix import COMPARATIVES, PLURALS, SPACED
 from search_service.text.fold import ZWNJ
-from search_service.text.form import EMPTY, LETTER, MONTH, NUMERAL, PREFIX, PREVERB, SUFFIX, Form
+from search_service.text.form import EMPTY, IMPERFECT, LETTER, MONTH, NUMERAL, PREFIX, SUFFIX, Form
 from search_service.text.lexicon import NOUN, Lexicon
 from search_service.text.verb import IMPERFECTIVE, PREVERBS
 from search_service.text.word import Terms, cuts, single
@@ -41,8 +41,8 @@ def role_of(text: str) -> int:
         role |= SUFFIX
     if text in PREFIXES:
         role |= PREFIX
-    if text in PREVERBS:
-        role |= PREVERB
+    elif text.startswith(IMPERFECTIVE):
+        role |= IMPERFECT
     if text in LETTER_NAMES:
         role |= LETTER
     if text in numeral.WORDS:
@@ -78,8 +78,8 @@ class Spacing:
                 continue
             if role & SUFFIX and at >= lettered and self._suffix(forms, at):
                 continue
-            if role & PREVERB:
-                self._preverb(forms, at)
+            if role & IMPERFECT and at and forms[at - 1].text in PREVERBS:
+                self._preverb(forms, at - 1)
             if role & NUMERAL and at >= numbered:
                 numbered = self._numeral(forms, at)
             if role & MONTH:
@@ -98,15 +98,13 @@ class Spacing:
             self._keep(prefix, verb.surface, joined)
         forms[at] = joined
         forms[at + 1] = EMPTY
-        if at and forms[at - 1].role & PREVERB:
+        if at and forms[at - 1].text in PREVERBS:
             self._preverb(forms, at - 1)
         return True
 
     def _preverb(self, forms: list[Form], at: int) -> None:
         """«بر می‌گردد»: a preverb and the verb behind it, when the two are a verb."""
-        verb = forms[at + 1] if at + 1 < len(forms) else EMPTY
-        if verb.role & PREFIX or not verb.text.startswith(IMPERFECTIVE):
-            return
+        verb = forms[at + 1]
         joined = self._form_of(forms[at].surface + ZWNJ + verb.surface)
         if len(joined.positions) == 1:
             forms[at] = joined.spanning(1 + verb.span)

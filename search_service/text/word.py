@@ -66,7 +66,7 @@ def single(form: str, suffix: str, lexicon: Lexicon) -> Positions:
 
 def _plain(form: str, lexicon: Lexicon) -> Positions:
     found = readings(form, lexicon)
-    if len(found) == 1 and found[0].lemma == found[0].exact and not lexicon.known(form):
+    if len(found) == 1 and found[0].lemma == found[0].exact and not (lexicon.flags(form) or lexicon.known(form)):
         letters = spelt_out(form)
         if letters:
             return _compound(letters, "", lexicon)

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search_service.engine import memory
-from search_service.engine.base import Document, Engine, Generation, Label, Request, Result, Searcher
+from search_service.engine.base import Document, Generation, Label, Request, Result, Searcher
 from search_service.engine.query import (
     FACETS,
     STREAMS,
@@ -38,6 +38,7 @@ from search_service.engine.query import (
     Term,
     Where,
 )
+from tests.engine.asking import Asking
 from tests.engine.documents import DAY, NOW
 
 EXAMPLES = 20
@@ -140,12 +141,8 @@ def histories(draw: st.DrawFn) -> History:
     return History(batches, deletions)
 
 
-class ReferenceComparison:
+class ReferenceComparison(Asking):
     """The same answers as the reference engine, whatever is asked."""
-
-    def make(self, folder: Path) -> Engine:
-        """The engine under test."""
-        raise NotImplementedError
 
     def test_scores_and_order_are_those_of_the_reference(self) -> None:
         """On an index of several segments without deletions, where the statistics are the same."""

@@ -4,4 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-pytest.register_assert_rewrite("tests.engine.contract", "tests.engine.comparison", "tests.engine.generation_contract")
+pytest.register_assert_rewrite(
+    "tests.engine.asking",
+    "tests.engine.node_contract",
+    "tests.engine.answer_contract",
+    "tests.engine.generation_contract",
+    "tests.engine.comparison",
+)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
 from search_service.engine.base import Document, Engine, Generation, Searcher
 from search_service.engine.query import Everything, Term
 from search_service.errors import ServiceError
+from tests.engine.asking import Asking
 from tests.engine.documents import NOW, document
 
 
@@ -41,16 +41,8 @@ def put(generation: Generation, *documents: Document, position: int = 1) -> None
     writer.commit(position)
 
 
-class GenerationContract:
+class GenerationContract(Asking):
     """Writing to a generation, and keeping several."""
-
-    def make(self, folder: Path) -> Engine:
-        """The engine under test."""
-        raise NotImplementedError
-
-    @pytest.fixture
-    def engine(self, tmp_path: Path) -> Engine:
-        return self.make(tmp_path / "index")
 
     @pytest.fixture
     def generation(self, engine: Engine) -> Generation:

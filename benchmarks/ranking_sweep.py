@@ -3,9 +3,9 @@
     python benchmarks/ranking_sweep.py FOLDER… [--most N] [--out FILE.json]
 
 A folder holds ``docs.jsonl`` (or ``.jsonl.gz``; ``id, title, text``) and ``queries.jsonl``
-(``id, text, relevant``), of which at most N are taken.  One setting after the other takes the value of its grid with the
-best mean of MRR@10 over all folders, the others held; ties keep the smaller value.  A
-setting that tells no folder's queries apart (weights of titles, where there are none) stays.
+(``id, text, relevant``), of which about N are taken.  One setting after the other takes the
+value of its grid with the best mean of MRR@10 over all folders, the others held; ties keep
+the smaller value.  A setting that makes no difference stays.
 """
 
 from __future__ import annotations
@@ -26,10 +26,11 @@ from search_service.text.analyzer import Analyzer
 
 GRID: dict[str, tuple[float, ...]] = {
     "rarity": (1.0, 1.25, 1.5, 1.75),
-    "exact_boost": (1.0, 1.1, 1.2, 1.4),
-    "title_weight": (1.0, 2.0, 3.0, 5.0),
+    "coverage_boost": (0.01, 0.5, 1.0, 2.0),
+    "exact_boost": (1.0, 1.2, 1.4, 1.7),
+    "title_weight": (1.0, 2.0, 3.0),
     "proximity_boost": (0.0, 0.5, 1.0, 2.0),
-    "split_boost": (0.5, 0.8, 1.0),
+    "split_boost": (0.3, 0.5, 0.8, 1.0),
 }
 
 

@@ -90,13 +90,13 @@ class Settings(BaseSettings):
     max_article_bytes: PositiveInt = Field(8 * 2**20, description="Largest article, as UTF-8 JSON.")
     max_body_bytes: PositiveInt = Field(64 * 2**20, description="Largest body of one request.")
 
-    title_weight: PositiveFloat = Field(3.0, description="Weight of a word in the title (body: 1).")
+    title_weight: PositiveFloat = Field(2.0, description="Weight of a word in the title (body: 1).")
     lead_weight: PositiveFloat = Field(1.5, description="Weight of a word in the kicker or lead.")
-    exact_boost: PositiveFloat = Field(1.2, description="Weight of the word as written; its other forms weigh 1.")
-    split_boost: PositiveFloat = Field(0.8, description="Weight of a word found only split or joined.")
+    exact_boost: PositiveFloat = Field(1.4, description="Weight of the word as written; its other forms weigh 1.")
+    split_boost: PositiveFloat = Field(0.5, description="Weight of a word found only split or joined.")
     rarity: PositiveFloat = Field(1.25, description="How much rare words count over common ones; 1 is BM25's idf.")
     coverage_boost: PositiveFloat = Field(1.0, description="What each word found adds, where words may be missing.")
-    proximity_boost: float = Field(0.5, ge=0, description="Bonus for query words that stand together.")
+    proximity_boost: float = Field(1.0, ge=0, description="Bonus for query words that stand together.")
     recency_weight: float = Field(0.1, ge=0, description="Most that being new adds, as a share of the score.")
     recency_half_life: PositiveFloat = Field(180.0, description="Days in which that preference halves.")
 

@@ -6,7 +6,7 @@ that the index holds are proposed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
 from search_service.engine.base import Vocabulary
@@ -18,6 +18,10 @@ from search_service.text.token import Word
 
 MOST_GUESSES = 5
 """How many guesses of one kind are given."""
+LETTERS = "آابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهیئأؤء"
+"""What a slip may have put in, left out or changed."""
+LONGEST_EDITED = 30
+"""Longest word that is corrected."""
 COMMONER = 10
 """How many times commoner than what was written a proposed spelling is."""
 
@@ -64,21 +68,35 @@ class Guesser:
     def _from_finglish(self, word: Word) -> Sequence[str]:
         if not word.text.isascii() or not word.text.isalpha() or self._frequency(word):
             return ()
-        return self._known(guess.finglish, word.text.lower())
+        text = word.text.lower()
+        return guess.finglish(text, self._vocabulary.terms("exact")) or guess.finglish(
+            text, self._vocabulary.terms("lemma")
+        )
 
     def _one_edit(self, word: Word) -> Sequence[str]:
         if word.known or len(word.tokens) > 1:
             return ()
         least = COMMONER * self._frequency(word)
-        found = self._known(guess.one_edit, word.tokens[0].terms["exact"])
-        return [text for text in found if self._held(text) > least]
-
-    def _known(self, guesses: Callable[[str, Iterable[tuple[str, int]]], list[str]], text: str) -> list[str]:
-        """Guesses among the words as written, or else among their lemmas."""
-        return guesses(text, self._vocabulary.terms("exact")) or guesses(text, self._vocabulary.terms("lemma"))
+        term = word.tokens[0].terms["exact"]
+        if len(term) > LONGEST_EDITED:
+            return ()
+        near = [(text, held) for text in set(_edits(term)) if (held := self._held(text)) > least]
+        return guess.one_edit(term, near)
 
     def _frequency(self, word: Word) -> int:
         return max(self._held(token.terms["exact"]) for token in word.tokens)
 
     def _held(self, term: str) -> int:
         return max(self._vocabulary.frequency(stream, term) for stream in ("exact", "lemma"))
+
+
+def _edits(word: str) -> Iterator[str]:
+    """All that is one insertion, deletion, change or swap of letters away; looked up, that is a few milliseconds."""
+    for at in range(len(word) + 1):
+        before, after = word[:at], word[at:]
+        yield from (before + letter + after for letter in LETTERS)
+        if after:
+            yield before + after[1:]
+            yield from (before + letter + after[1:] for letter in LETTERS)
+        if len(after) > 1:
+            yield before + after[1] + after[0] + after[2:]

@@ -35,40 +35,44 @@ class Match(NamedTuple):
     """Which part of the query: words of one number are readings of one word."""
 
 
+class _Wanted(NamedTuple):
+    """What a term is looked for as: by these parts of the query, and as the first word of these phrases."""
+
+    units: set[int]
+    phrases: list[tuple[Phrase, int]]
+
+
 class Matcher:
     """What a query looks for in one field; excluded words are not looked for."""
 
     def __init__(self, analyzer: Analyzer, query: Node, field: str) -> None:
         self._analyzer = analyzer
         self._field = field
-        self._terms: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+        self._wanted: defaultdict[tuple[str, str | None], _Wanted] = defaultdict(lambda: _Wanted(set(), []))
         self._prefixes: list[tuple[str, str, int]] = []
-        self._phrases: defaultdict[tuple[str, str | None], list[tuple[Phrase, int]]] = defaultdict(list)
         self.units = 0
         self._read(query, top=True)
-        self._terms.default_factory = None
-        self._phrases.default_factory = None
+        self._wanted.default_factory = None
 
     def __bool__(self) -> bool:
-        return bool(self._terms or self._prefixes or self._phrases)
+        return bool(self._wanted or self._prefixes)
 
     def matches(self, text: str) -> tuple[list[Token], list[Match]]:
         """The text's tokens, and what of them is matched, by start; readings of one word may overlap."""
         tokens = self._analyzer.analyze(text)
-        at = {token.position: token for token in tokens}
         found: set[Match] = set()
         for number, token in enumerate(tokens):
-            for stream, term in token.terms.items():
-                units = self._terms.get((stream, term), ())
-                if units:
+            for stream_and_term in token.terms.items():
+                wanted = self._wanted.get(stream_and_term)
+                if wanted is not None:
                     end = token.end
-                    if stream == "joined":
+                    if stream_and_term[0] == "joined":
                         end = _end_of_whole(self._analyzer, text, tokens, number)
-                    found.update(Match(token.start, end, unit) for unit in units)
-                for phrase, unit in self._phrases.get((stream, term), ()):
-                    found.update(_phrase_matches(phrase, unit, token, at))
-                for of, prefix, unit in self._prefixes:
-                    if of == stream and term.startswith(prefix):
+                    found.update(Match(token.start, end, unit) for unit in wanted.units)
+                    for phrase, unit in wanted.phrases:
+                        found.update(_phrase_matches(phrase, unit, token, tokens, number))
+                for stream, prefix, unit in self._prefixes:
+                    if stream == stream_and_term[0] and stream_and_term[1].startswith(prefix):
                         found.add(Match(token.start, token.end, unit))
         return tokens, sorted(found)
 
@@ -86,21 +90,23 @@ class Matcher:
                 for each in nodes:
                     self._read(each)
             case Term(field=field, stream=stream, text=text) if field == self._field:
-                self._terms[stream, text].add(self.units)
+                self._wanted[stream, text].units.add(self.units)
             case Prefix(field=field, stream=stream, text=text) if field == self._field:
                 self._prefixes.append((stream, text, self.units))
             case Phrase(field=field, stream=stream, terms=terms) if field == self._field and terms:
-                self._phrases[stream, terms[0]].append((node, self.units))
+                self._wanted[stream, terms[0]].phrases.append((node, self.units))
 
 
-def _phrase_matches(phrase: Phrase, unit: int, first: Token, at: dict[int, Token]) -> list[Match]:
-    tokens = [at.get(first.position + offset) for offset in range(len(phrase.terms))]
+def _phrase_matches(phrase: Phrase, unit: int, first: Token, tokens: Sequence[Token], number: int) -> list[Match]:
+    """The phrase's words, where it begins with the token of this number."""
+    at = {token.position: token for token in tokens[number : number + len(phrase.terms)]}
+    places = [at.get(first.position + offset) for offset in range(len(phrase.terms))]
     held = [
         token
-        for token, term in zip(tokens, phrase.terms, strict=True)
+        for token, term in zip(places, phrase.terms, strict=True)
         if term is None or (token is not None and token.terms.get(phrase.stream) == term)
     ]
-    if len(held) < len(tokens):
+    if len(held) < len(places):
         return []
     return [Match(token.start, token.end, unit) for token in held if token is not None]
 

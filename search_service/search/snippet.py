@@ -20,9 +20,9 @@ from search_service.text.token import Token
 MOST_FRAGMENTS = 3
 SHORTEST, LENGTH, LONGEST = 120, 190, 220
 """Characters of a passage: as few, as many as it aims at, and at most."""
-BLOCK = 12_000
-"""Characters that are analysed at a time: more than most articles have."""
-MOST_ANALYSED = 240_000
+BLOCK = 2_500
+"""Characters that are analysed at a time; those that follow only while words of the query are still missing."""
+MOST_ANALYSED = 120_000
 """Characters of one text that are looked through for matches."""
 MOST_MATCHES = 200
 """Matches of one block that are looked at."""
@@ -180,7 +180,7 @@ def _best(windows: Sequence[_Window]) -> list[Fragment]:
 
 
 def _beginning(text: str) -> Fragment:
-    text = shown(text[:BLOCK]).strip()[: 2 * LONGEST]
+    text = shown(text[:BLOCK]).strip()
     block = _Block(text, (), ())
     return block.fragment(*block.passage(0, 0))
 

@@ -25,10 +25,10 @@ def compiled_lexicon(folder: Path | None = None) -> bytes:
     for place in folders:
         try:
             data = (place / name).read_bytes()
-            Lexicon.parse(data)
-        except (OSError, ValueError):
+        except OSError:
             continue
-        return data
+        if Lexicon.intact(data):
+            return data
     data = compile_lexicon().dump()
     for place in folders:
         try:

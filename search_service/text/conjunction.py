@@ -16,7 +16,13 @@ def with_va_apart(parts: list[str], lexicon: Lexicon) -> list[str]:
 
 def begins_with_va(form: str, lexicon: Lexicon) -> bool:
     """Whether the form is و and a word, and no word itself (وزن, وفایی)."""
-    if not form.startswith("و") or len(form) < 3 or lexicon.flags(form) or lexicon.compound(form) or not lexicon.headword(form[1:]):
+    if (
+        not form.startswith("و")
+        or len(form) < 3
+        or lexicon.flags(form)
+        or lexicon.compound(form)
+        or not lexicon.headword(form[1:])
+    ):
         return False
     read = readings(form, lexicon)[0]
     return read.lemma == read.exact

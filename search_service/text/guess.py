@@ -18,6 +18,11 @@ MOST = 10
 LONGEST = 30
 """Longest word that is guessed at, in code points."""
 SHORTEST_EDIT = 5
+_ALIKE = [
+    set(group)
+    for group in ("کگ", "بپتثن", "جچحخ", "دذ", "رزژ", "سش", "صض", "طظ", "عغ", "فق", "سصث", "زذضظ", "تط", "هح", "قغ")
+]
+"""Letters of one shape or one sound."""
 
 _KEYS = "qwertyuiop[]asdfghjkl;'zxcvbnm,"
 _ISIRI_9147 = dict(zip(_KEYS, "ضصثقفغعهخحجچشسیبلاتنمکگظطزرذدپو", strict=True)) | {"H": "آ", "C": "ژ", "M": "ء"}
@@ -148,8 +153,9 @@ def _cost(latin: str, persian: str) -> float:
 
 
 def one_edit(word: str, vocabulary: Iterable[tuple[str, int]]) -> list[str]:
-    """Terms at one insertion, deletion, substitution or swap of code points, most frequent first.
+    """Terms at one insertion, deletion, substitution or swap of code points.
 
+    First those where a letter stands for one of its shape or sound, then the most frequent.
     [] for a word of fewer than five letters: among short words a neighbour is another word.
     """
     folded = fold(word)
@@ -158,14 +164,20 @@ def one_edit(word: str, vocabulary: Iterable[tuple[str, int]]) -> list[str]:
     half = len(folded) // 2
     head, tail = folded[: half - 1], folded[-(half - 1) :]
     found = [
-        (-frequency, term)
+        (not _alike(folded, term), -frequency, term)
         for term, frequency in vocabulary
         if abs(len(term) - len(folded)) < 2
         and (term.startswith(head) or term.endswith(tail))
         and term != folded
         and within_one_edit(folded, term)
     ]
-    return [term for _, term in sorted(found)[:MOST]]
+    return [term for _, _, term in sorted(found)[:MOST]]
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether the words differ in letters that are easily taken for each other."""
+    differing = [{a, b} for a, b in zip(one, other, strict=False) if a != b]
+    return len(one) == len(other) and all(any(pair <= group for group in _ALIKE) for pair in differing)
 
 
 def within_one_edit(one: str, other: str) -> bool:

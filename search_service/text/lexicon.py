@@ -177,12 +177,19 @@ class Lexicon:
         body = header + b"".join(sections)
         return _MAGIC + hashlib.sha256(body).hexdigest().encode() + b"\n" + body
 
+    @staticmethod
+    def intact(data: bytes) -> bool:
+        """Whether the file is whole and of this format."""
+        digest, _, body = data.removeprefix(_MAGIC).partition(b"\n")
+        whole = data.startswith(_MAGIC) and hashlib.sha256(body).hexdigest().encode() == digest
+        return whole and body.startswith(f'{{"format": {FORMAT},'.encode())
+
     @classmethod
     def parse(cls, data: bytes) -> Lexicon:
         """Read what ``dump`` wrote; ValueError when it is damaged or of another format."""
-        digest, _, body = data.removeprefix(_MAGIC).partition(b"\n")
-        if not data.startswith(_MAGIC) or hashlib.sha256(body).hexdigest().encode() != digest:
+        if not cls.intact(data):
             raise ValueError("the compiled lexicon is damaged")
+        body = data.removeprefix(_MAGIC).partition(b"\n")[2]
         line, _, rest = body.partition(b"\n")
         header = json.loads(line)
         if header["format"] != FORMAT:

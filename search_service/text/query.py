@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
 
 from search_service.text.affix import AFTER_HALF_SPACE
 from search_service.text.fold import ZWNJ, fold
@@ -13,6 +15,11 @@ from search_service.text.verb import IMPERFECTIVE
 Analyse = Callable[[str], list[Token]]
 Parts = tuple[str, ...]
 
+_FUTURE = frozenset(
+    negation + "خواه" + ending for negation in ("", "ن") for ending in ("م", "ی", "د", "یم", "ید", "ند")
+)
+_AUXILIARIES = frozenset({"بود", "است"})
+
 MOST_SPLITS = 3
 MIN_PART = 2
 _PARTICLES = frozenset(
@@ -22,7 +29,27 @@ _PARTICLES = frozenset(
 
 def words(text: str, groups: list[list[Token]], lexicon: Lexicon, analyse: Analyse) -> list[Word]:
     """One word a group, with what is known of it."""
-    return [_word(text, group, lexicon, analyse) for group in groups]
+    found = [_word(text, group, lexicon, analyse) for group in groups]
+    for at, (first, second) in enumerate(pairwise(found)):
+        if _future(first, second, lexicon):
+            found[at] = replace(first, optional=True)
+        elif _perfect(first, second):
+            found[at + 1] = replace(second, optional=True)
+    return found
+
+
+def _future(auxiliary: Word, verb: Word, lexicon: Lexicon) -> bool:
+    """«خواهد رفت»: the auxiliary of a verb."""
+    if len(verb.tokens) > 1 or auxiliary.tokens[0].terms["exact"] not in _FUTURE:
+        return False
+    return lexicon.verbs.is_past(verb.tokens[0].terms["exact"])
+
+
+def _perfect(participle: Word, auxiliary: Word) -> bool:
+    """«رفته بود», «رفته است», «رفته باشد»: the same, behind a participle."""
+    terms = participle.tokens[-1].terms
+    verbal = terms["exact"].endswith("ه") and terms["exact"][:-1] in (terms["lemma"], terms.get("alternate"))
+    return verbal and auxiliary.tokens[0].terms["lemma"] in _AUXILIARIES
 
 
 def _word(text: str, tokens: list[Token], lexicon: Lexicon, analyse: Analyse) -> Word:

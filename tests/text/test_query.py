@@ -18,6 +18,14 @@ def test_function_words_are_optional_and_content_words_are_not(analyzer: Analyze
 
 
 @pytest.mark.parametrize(
+    ("text", "optional"),
+    [("خواهند ساخت", ["خواهند"]), ("ساخته بودند", ["بودند"]), ("خواهند گفتگو", []), ("خانه بود", [])],
+)
+def test_an_auxiliary_is_optional_beside_its_verb(analyzer: Analyzer, text: str, optional: list[str]) -> None:
+    assert [word.text for word in analyzer.words(text) if word.optional] == optional
+
+
+@pytest.mark.parametrize(
     ("text", "words"),
     [
         ("دو هزار و پانصد تومان", ["دو هزار و پانصد", "تومان"]),

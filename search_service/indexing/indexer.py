@@ -10,11 +10,11 @@ from search_service.archive.archive import Archive
 from search_service.archive.tasks import Tasks
 from search_service.engine.base import Engine
 from search_service.errors import ServiceError
+from search_service.indexing.analyzers import GenerationAnalyzer
 from search_service.indexing.follow import Progress, follow, silent
 from search_service.indexing.lock import IndexerLock
 from search_service.indexing.reindex import Reindex, rollback
 from search_service.settings import Settings
-from search_service.text.analyzer import Analyzer
 
 LOOK_EVERY = 0.1
 """Seconds between two looks at an index that another process brings up to date."""
@@ -33,7 +33,7 @@ class Indexer:
         self._archive = archive
         self._engine = engine
         self._tasks = Tasks(archive)
-        self._analyzer: tuple[int, Analyzer] | None = None
+        self._analyzer = GenerationAnalyzer()
 
     def lock(self, doing: str) -> IndexerLock:
         """The folder's lock, for a ``with``."""
@@ -51,9 +51,8 @@ class Indexer:
         """
         generation = self._engine.live()
         if generation is not None:
-            if self._analyzer is None or self._analyzer[0] != generation.number:
-                self._analyzer = (generation.number, Analyzer.load(generation.folder / "analyser"))
-            follow(self._archive, generation, self._analyzer[1], self._settings.batch_size, progress)
+            analyzer = self._analyzer.of(generation)
+            follow(self._archive, generation, analyzer, self._settings.batch_size, progress)
         elif self._archive.position() > 0:
             self.reindex(progress)
 
@@ -95,7 +94,7 @@ class Indexer:
         """Not so: there is none, it is damaged, or another version built it."""
         try:
             generation = self._engine.live()
-            return generation is not None and generation.info().complete
+            return generation is not None and generation.info().complete and bool(self._analyzer.of(generation))
         except ServiceError:
             return False
 

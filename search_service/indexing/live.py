@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from search_service.engine.base import Engine, Generation, GenerationInfo, Searcher
 from search_service.errors import ServiceError
+from search_service.indexing.analyzers import GenerationAnalyzer
 from search_service.text.analyzer import Analyzer
 
 
@@ -38,7 +39,7 @@ class LiveIndex:
         self._engine = engine
         self._lock = threading.Lock()
         self._opened: _Opened | None = None
-        self._analyzer: tuple[int, Analyzer] | None = None
+        self._analyzer = GenerationAnalyzer()
 
     def pair(self) -> Pair:
         """The newest state; raises ``index_missing`` before there is one."""
@@ -60,7 +61,7 @@ class LiveIndex:
         """
         generation = self._engine.live()
         if generation is not None:
-            self._analyzer_of(generation)
+            self._analyzer.of(generation)
 
     def info(self) -> GenerationInfo:
         """The live generation's manifest; raises ``index_missing``."""
@@ -79,13 +80,8 @@ class LiveIndex:
 
     def _open(self, generation: Generation) -> _Opened:
         searcher = generation.searcher()
-        pair = Pair(searcher, self._analyzer_of(generation))
+        pair = Pair(searcher, self._analyzer.of(generation))
         return _Opened(os.getpid(), generation.number, searcher.commit, pair)
-
-    def _analyzer_of(self, generation: Generation) -> Analyzer:
-        if self._analyzer is None or self._analyzer[0] != generation.number:
-            self._analyzer = (generation.number, Analyzer.load(generation.folder / "analyser"))
-        return self._analyzer[1]
 
 
 def _is(opened: _Opened, generation: int, commit: str) -> bool:

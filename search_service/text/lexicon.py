@@ -201,7 +201,10 @@ class Lexicon:
         flags = array("H")
         flags.frombytes(parts[1])
         words = dict(zip(parts[0].decode().split("\n"), flags, strict=True))
-        return cls(words, Tables(**json.loads(parts[2])))
+        tables = json.loads(parts[2])
+        if tables.keys() != set(Tables._fields):
+            raise ValueError("the compiled lexicon has the tables of another version")
+        return cls(words, Tables(**tables))
 
 
 def spelling_key(form: str) -> str:

@@ -5,6 +5,7 @@ import pytest
 from search_service.engine.base import Request
 from search_service.engine.query import Everything
 from search_service.errors import ServiceError
+from search_service.indexing.indexer import Indexer
 from search_service.indexing.live import LiveIndex
 
 
@@ -47,3 +48,17 @@ def test_a_swap_is_noticed(house):
         house.indexer.reindex()
     assert live.pair() is not before
     assert live.info().number == 2
+
+
+def test_an_analyser_of_another_version_is_named_and_a_reindex_mends_it(house):
+    house.put(1)
+    house.index()
+    for file in (house.engine.live().folder / "analyser").iterdir():
+        file.write_bytes(b"?" * file.stat().st_size)
+    with pytest.raises(ServiceError) as caught:
+        LiveIndex(house.engine).pair()
+    assert caught.value.code == "index_incompatible"
+    fresh = Indexer(house.settings, house.archive, house.engine)
+    with fresh.lock("a test"):
+        fresh.reindex()
+    assert total(LiveIndex(house.engine).pair()) == 1

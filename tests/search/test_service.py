@@ -147,6 +147,13 @@ def test_a_commoner_spelling_is_proposed_when_little_is_found(analyzer: Analyzer
     assert answer.did_you_mean.html == "<mark>پالایشگاه</mark>"
 
 
+def test_a_word_of_the_lexicon_is_never_corrected(analyzer: Analyzer) -> None:
+    article = Article(id="1", body="روستا در سیل ویران شد.", version=1)
+    searcher = memory.searcher([document(article, analyzer)])
+    answer = SearchService(lambda: (searcher, analyzer), Settings()).search(SearchParams(q="ایران"))
+    assert (answer.total, answer.did_you_mean) == (0, None)
+
+
 def test_newer_articles_are_mildly_preferred(analyzer: Analyzer) -> None:
     days = (datetime(2020, 1, 1, tzinfo=UTC), datetime(2024, 1, 1, tzinfo=UTC))
     articles = [Article(id=str(n), body="زلزله در بم", published=day, version=1) for n, day in enumerate(days)]

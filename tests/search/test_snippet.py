@@ -156,3 +156,11 @@ def test_a_fragment_is_cut_between_words(analyzer: Analyzer, q: str) -> None:
     words = set(body.split())
     for fragment in fragments(q, "", "", body, analyzer).body:
         assert set(text(fragment).split()) <= words
+
+
+@pytest.mark.parametrize("shift", range(0, 16, 2))
+def test_a_word_that_holds_a_space_is_not_cut(analyzer: Analyzer, shift: int) -> None:
+    body = "کتاب ها " * 60 + "و" * shift + " دلار " + "کتاب ها " * 60
+    (fragment,) = fragments("دلار", "", "", body, analyzer).body
+    assert text(fragment).startswith("کتاب ها")
+    assert text(fragment).endswith("کتاب ها")

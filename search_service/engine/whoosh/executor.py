@@ -39,7 +39,7 @@ from search_service.engine.query import (
 )
 from search_service.engine.whoosh.adjacency import holding_all, phrase_counts, stand_near
 from search_service.engine.whoosh.matches import NOTHING, Matches, Space, places, unscored
-from search_service.engine.whoosh.schema import UNDATED, stream_field
+from search_service.engine.whoosh.schema import stream_field
 from search_service.engine.whoosh.view import Docs, Part, View
 from search_service.errors import ServiceError
 
@@ -210,10 +210,10 @@ class Executor:
 
     def _freshness(self, recency: Recency, docs: Docs) -> NDArray[np.float64]:
         """What being new adds, as a share of the score."""
-        published = self._view.published[docs]
-        days = np.maximum(0.0, (recency.now - published.astype(np.float64)) / SECONDS_A_DAY)
+        # Undated articles count as published so long ago that nothing is left.
+        published = self._view.published[docs].astype(np.float64)
+        days = np.maximum(0.0, (recency.now - published) / SECONDS_A_DAY)
         share: NDArray[np.float64] = recency.weight * np.exp2(-days / recency.half_life)
-        share[published == UNDATED] = 0.0
         return share
 
 

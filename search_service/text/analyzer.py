@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from functools import cached_property
 from itertools import chain
 from operator import itemgetter
 from pathlib import Path
+from types import MappingProxyType
 
 from search_service.text import number, numeral, query
 from search_service.text.acronym import letter_names
@@ -48,6 +50,17 @@ class _Memo(dict[str, Form]):
         return form
 
 
+class _Named(dict[Terms, Mapping[str, str]]):
+    """The terms of a position by stream; made once for all tokens that share them, bounded."""
+
+    def __missing__(self, terms: Terms) -> Mapping[str, str]:
+        named = {stream: term for stream, term in zip(STREAMS, terms, strict=True) if term is not None}
+        if len(self) >= MEMO_SIZE:
+            self.clear()
+        self[terms] = MappingProxyType(named)
+        return self[terms]
+
+
 class Analyzer:
     """Reads texts and queries with one lexicon."""
 
@@ -55,6 +68,7 @@ class Analyzer:
         self.lexicon = lexicon
         self._data = data
         self._memo = _Memo(self._analyse)
+        self._named = _Named()
         self._spacing = Spacing(lexicon, self._memo.__getitem__)
 
     @classmethod
@@ -111,8 +125,7 @@ class Analyzer:
             start, end = matches[at].start(), matches[at + form.span - 1].end()
             tokens = []
             for terms in form.positions:
-                named = {stream: term for stream, term in zip(STREAMS, terms, strict=True) if term is not None}
-                tokens.append(Token(text[start:end], start, end, position, named))
+                tokens.append(Token(text[start:end], start, end, position, self._named[terms]))
                 position += 1
             if at < until:
                 groups[-1] += tokens

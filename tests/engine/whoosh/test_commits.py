@@ -16,19 +16,21 @@ from pathlib import Path
 
 import pytest
 
+from search_service.engine.base import Request
+from search_service.engine.query import Phrase
 from search_service.engine.whoosh import WhooshEngine, inverter, manifest
 from search_service.engine.whoosh.generation import WhooshGeneration
 from search_service.engine.whoosh.merging import MOST_SEGMENTS
 from search_service.engine.whoosh.writer import LOCKS
 from search_service.errors import ServiceError
-from tests.engine.documents import document
+from tests.engine.documents import NOW, document
 from tests.engine.generation_contract import ids, put
 
 DYING = """
 import os, signal, sys
 from pathlib import Path
 from search_service.engine.whoosh import WhooshEngine, manifest
-from tests.engine.documents import document
+from tests.engine.documents import NOW, document
 
 writer = WhooshEngine(Path(sys.argv[1])).open(1).writer()
 writer.upsert(document("1", "b", version=2))
@@ -169,6 +171,29 @@ def test_segments_stay_few_and_files_that_no_commit_needs_go(generation: WhooshG
         assert unnamed(generation) == set()
     segments = {path.name.split(".")[0] for path in generation.folder.glob("*.trm")}
     assert len(segments) <= MOST_SEGMENTS + 2
+
+
+def test_a_merge_leaves_out_what_was_deleted_and_keeps_the_rest(generation: WhooshGeneration) -> None:
+    left = {"1": "a"}
+    for batch in range(2 * MOST_SEGMENTS):
+        texts = {f"n{batch}-{i}": f"w{batch}-{i} common" for i in range(4)}
+        put(generation, *(document(id, text, category=id) for id, text in texts.items()), position=batch)
+        gone = [f"n{batch}-1", f"n{batch // 2}-2"]
+        writer = generation.writer()
+        for id in gone:
+            writer.delete(id)
+        writer.commit(batch)
+        left |= texts
+        left = {id: text for id, text in left.items() if id not in gone}
+    searcher = generation.searcher()
+    assert set(ids(searcher)) == set(left)
+    for id, text in left.items():
+        query = Phrase("body", "lemma", tuple(text.split()))
+        result = searcher.search(Request(query, now=NOW, facets=("category",)))
+        assert [hit.id for hit in result.hits] == [id]
+        assert [label.key for label in result.labels["category"]] == ([] if id == "1" else [id])
+    # Most of what was deleted is gone from the terms as well.
+    assert searcher.vocabulary.frequency("exact", "common") < 4 * 2 * MOST_SEGMENTS - MOST_SEGMENTS
 
 
 def test_a_seeded_generator_repeats_no_segment_name(generation: WhooshGeneration) -> None:

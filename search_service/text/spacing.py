@@ -7,7 +7,6 @@ at, so that ordinary words cost nothing.
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import pairwise
 
 from search_service.text import numeral
 from search_service.text.acronym import LETTER_NAMES
@@ -16,7 +15,7 @@ from search_service.text.fold import ZWNJ
 from search_service.text.form import EMPTY, IMPERFECT, LETTER, MONTH, NUMERAL, PREFIX, SUFFIX, Form
 from search_service.text.lexicon import NOUN, Lexicon
 from search_service.text.verb import IMPERFECTIVE, PREVERBS
-from search_service.text.word import Terms, cuts, single
+from search_service.text.word import cuts
 
 PREFIXES = frozenset(IMPERFECTIVE) | {preverb + prefix for preverb in (*PREVERBS, "دربر") for prefix in ("می", "نمی")}
 NOT_HOSTS = frozenset(
@@ -173,65 +172,60 @@ class Spacing:
 
     def _compound(self, forms: list[Form], at: int) -> None:
         """A known compound in parts: its first position gets the whole, its last may be inflected."""
+        # The end of a text is a form of its own: what ends there may go on in another text.
+        window = [*forms[at : at + LONGEST_COMPOUND], EMPTY]
         key: tuple[str, ...] = ()
-        for form in forms[at : at + LONGEST_COMPOUND]:
+        for form in window:
             key = (*key, form.surface)
             joined = self._compounds.get(key, _MORE)
             if joined is not _MORE:
                 forms[at : at + len(joined)] = joined
                 return
-        joined, seen = self._parts(forms, at)
+        joined, seen = self._parts(window)
         if len(self._compounds) >= MEMO_PAIRS:
             self._compounds.clear()
-        self._compounds[tuple(form.surface for form in forms[at : at + seen])] = joined
+        self._compounds[tuple(form.surface for form in window[:seen])] = joined
         forms[at : at + len(joined)] = joined
 
-    def _parts(self, forms: list[Form], at: int) -> tuple[tuple[Form, ...], int]:
-        """The forms of the longest known compound that begins here, () for none; and how many were looked at."""
+    def _parts(self, window: list[Form]) -> tuple[tuple[Form, ...], int]:
+        """The longest known compound that begins the window, () for none; and how many forms that took to see."""
         spaced = self._lexicon.spaced
-        parts = _part(forms[at])
-        best: tuple[str, int, str] | None = None
+        parts = _part(window[0])
+        best: tuple[str, int] | None = None
         seen = 1
-        for form in forms[at + 1 : at + LONGEST_COMPOUND]:
+        for form in window[1:]:
             seen += 1
-            if len(form.positions) != 1:
+            if not form.text:
                 break
-            exact = form.positions[0].exact
+            exact = _part(form)
             for stem in (exact, *(stem for stem, _ in cuts(form.text)[1:])):
                 whole = spaced.get(f"{parts} {stem}")
                 if whole:
-                    best = (whole, seen, stem)
+                    best = (whole, seen)
                     break
             parts = f"{parts} {exact}"
             if parts not in self._lexicon.beginnings:
                 break
         if best is None:
             return (), seen
-        whole, size, stem = best
-        found = forms[at : at + size]
-        last = found[-1].positions[0].exact
-        inflected = "".join(map(_part, found))
-        if stem != last and self._lexicon.flags(inflected):
-            whole, stem = inflected, last
-        known = self._lexicon.compound(whole)
-        joined = [found[0].labelled(self._lexicon.term(whole), size), *found[1:]]
-        stems = [*(form.text for form in joined[:-1]), stem]
-        return tuple(self._part_of(form, stem, known) for form, stem in zip(joined, stems, strict=True)), seen
+        whole, size = best
+        found = window[:size]
+        if " ".join(map(_part, found)) in self._lexicon.tables.solid:
+            return (found[0].labelled(whole, size), *found[1:]), seen
+        return self._spread(found, self._form_of(ZWNJ.join(form.surface for form in found))), seen
 
-    def _part_of(self, form: Form, stem: str, parts: tuple[str, ...]) -> Form:
-        """A form as a part of the compound, or as two of them, joined («وگو» of «گفت وگو»)."""
-        for one, other in pairwise(parts):
-            if stem == one + other and len(form.positions) == 1:
-                first = self._form_of(one).positions[0]._replace(joined=form.positions[0].joined)
-                return form._replace(positions=(first, self._inflected(form.text.removeprefix(one), other)))
-        if stem in (form.text, form.positions[0].exact):
-            return form
-        return form._replace(positions=(self._inflected(form.positions[0].exact, stem),))
-
-    def _inflected(self, exact: str, stem: str) -> Terms:
-        """A last part that carries a suffix: its lemma is that of the part."""
-        lemma = single(stem, "", self._lexicon)[-1]
-        return Terms(exact, lemma.lemma, lemma.alternate)
+    def _spread(self, forms: list[Form], joined: Form) -> tuple[Form, ...]:
+        """The positions of a whole over the forms that it is written in; one form spans them when they do not fit."""
+        if len(joined.positions) != sum(len(form.positions) for form in forms):
+            return (joined.spanning(len(forms)), *[EMPTY] * (len(forms) - 1))
+        spread: list[Form] = []
+        rest = joined.positions
+        for form in forms:
+            size = len(form.positions)
+            spread.append(form._replace(positions=rest[:size]))
+            rest = rest[size:]
+        spread[0] = spread[0]._replace(reach=len(forms))
+        return tuple(spread)
 
     def _letters(self, forms: list[Form], at: int) -> int:
         """Three or more names of letters, or a listed acronym: the end of the run, 0 for none."""
@@ -240,10 +234,10 @@ class Spacing:
             end += 1
         if end < len(forms) and end - at == 2 and forms[end].text == "و":
             end += 1
-        whole = "".join(form.text for form in forms[at:end])
-        if end - at < 3 and whole not in self._lexicon.acronym_wholes:
+        parts = [form.text for form in forms[at:end]]
+        if not self._lexicon.acronym(parts) and "".join(parts) not in self._lexicon.tables.renderings:
             return 0
-        forms[at] = forms[at].labelled(whole, end - at)
+        forms[at] = forms[at].labelled(self._lexicon.whole(parts), end - at)
         return end
 
     def _numeral(self, forms: list[Form], at: int) -> int:

@@ -1,0 +1,34 @@
+"""What belongs together is joined, whatever was read before."""
+
+import json
+from importlib.resources import files
+
+from search_service.text.analyzer import Analyzer
+
+TEXTS = [
+    article[field]
+    for line in files("search_service").joinpath("data/sample.jsonl").read_text(encoding="utf-8").splitlines()
+    for article in [json.loads(line)]
+    for field in ("title", "lead")
+]
+
+
+def test_a_compound_is_read_the_same_after_its_beginnings() -> None:
+    whole = "گفت و گوی تلفنی دو رئیس جمهور"
+    fresh = Analyzer.default().streams(whole)
+    used = Analyzer.default()
+    for end in range(len(whole)):
+        used.streams(whole[:end])
+    assert used.streams(whole) == fresh
+
+
+def test_no_text_is_read_otherwise_for_what_was_read_before() -> None:
+    fresh = Analyzer.default()
+    expected = [fresh.streams(text) for text in TEXTS]
+    used = Analyzer.default()
+    for text in TEXTS:
+        words = text.split()
+        for at in range(len(words)):
+            used.streams(" ".join(words[at : at + 2]))
+            used.streams(" ".join(words[at : at + 3]))
+    assert [used.streams(text) for text in TEXTS] == expected

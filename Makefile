@@ -1,5 +1,5 @@
 # `make run` and `make test` do all their own set-up; both are quick the second time.
-.PHONY: run test check lock wheel clean
+.PHONY: run test golden check lock wheel clean
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -20,6 +20,10 @@ test: .venv/.test-ready
 .venv/.test-ready: requirements-dev.lock .venv/.run-ready
 	@PYTHON="$(PYTHON)" sh scripts/setup requirements-dev.lock
 	@touch $@
+
+# Writes the golden files anew after a change of analysis or ranking that is meant; review their difference.
+golden: .venv/.test-ready
+	@$(BIN)/pytest --quiet --update-golden tests/golden tests/relevance
 
 # Needs uv; run after changing the dependencies in pyproject.toml.
 lock:

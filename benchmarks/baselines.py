@@ -64,8 +64,8 @@ def main() -> None:
     documents = {document.id: document for document in read_documents(given.documents, analyzer)}
     texts = {id: shown(document) for id, document in documents.items()}
     makers = (
-        peers.plain, peers.hazm_lemmatizer, peers.parsivar, peers.snowball, peers.character_grams,
-        lambda: peers.our_lemmas(analyzer),
+        peers.plain, peers.hazm_lemmatizer, peers.parsivar, peers.snowball,
+        peers.grams_in_words, peers.grams_across_words, lambda: peers.our_lemmas(analyzer),
     )  # fmt: skip
     rows = [measured(peer, texts, queries, IDFS[given.idf]) for peer in peers.installed(makers)]
     rows.append(ours(list(documents.values()), queries, analyzer))

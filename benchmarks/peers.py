@@ -16,7 +16,6 @@ from typing import NamedTuple
 from search_service.text.analyzer import Analyzer
 
 WORD = re.compile(r"\w+")
-WORD_WITH_HALF_SPACES = re.compile(r"[\w\u200c]+")
 _LETTERS = str.maketrans("يك", "یک")
 GRAM = 4
 
@@ -36,7 +35,8 @@ def plain() -> Peer:
 
 def hazm_lemmatizer() -> Peer:
     """hazm's normaliser, tokeniser and lemmatiser."""
-    hazm = _hazm()
+    import hazm
+
     normalize, lemmatize = hazm.Normalizer().normalize, hazm.Lemmatizer().lemmatize
 
     def terms(text: str) -> list[str]:
@@ -47,7 +47,8 @@ def hazm_lemmatizer() -> Peer:
 
 def hazm_stemmer() -> Peer:
     """hazm's normaliser, tokeniser and stemmer."""
-    hazm = _hazm()
+    import hazm
+
     normalize, stem = hazm.Normalizer().normalize, hazm.Stemmer().stem
 
     def terms(text: str) -> list[str]:
@@ -73,7 +74,7 @@ def parsivar() -> Peer:
 
 
 def snowball() -> Peer:
-    """Snowball's Persian stemmer; it takes half-spaces inside words itself."""
+    """Snowball's Persian stemmer over the plain words, which ranks better than keeping half-spaces in them."""
     try:
         import Stemmer
     except ImportError:
@@ -83,19 +84,23 @@ def snowball() -> Peer:
     stemmer = Stemmer.Stemmer("persian")
 
     def terms(text: str) -> list[str]:
-        return [str(stem) for stem in stemmer.stemWords(WORD_WITH_HALF_SPACES.findall(_plain(text)))]
+        return list(stemmer.stemWords(WORD.findall(_plain(text))))
 
     return Peer("Snowball Persian", terms, lambda word: str(stemmer.stemWord(word)))
 
 
-def character_grams() -> Peer:
-    """All runs of four characters of the plain words, spaces between them included."""
+def grams_in_words() -> Peer:
+    """The runs of four characters of each plain word with a space on both sides; a shorter one is whole."""
 
     def terms(text: str) -> list[str]:
-        line = " ".join(WORD.findall(_plain(text)))
-        return [line[at : at + GRAM] for at in range(max(1, len(line) - GRAM + 1))]
+        return [gram for word in WORD.findall(_plain(text)) for gram in _grams(f" {word} ")]
 
-    return Peer("character 4-grams", terms)
+    return Peer("4-grams in words", terms)
+
+
+def grams_across_words() -> Peer:
+    """All runs of four characters of the text, one space between its plain words."""
+    return Peer("4-grams across words", lambda text: _grams(" ".join(WORD.findall(_plain(text)))))
 
 
 def our_lemmas(analyzer: Analyzer) -> Peer:
@@ -120,12 +125,10 @@ def _plain(text: str) -> str:
     return text.translate(_LETTERS).lower()
 
 
+def _grams(text: str) -> list[str]:
+    return [text[at : at + GRAM] for at in range(max(1, len(text) - GRAM + 1))]
+
+
 def _words(tokens: Iterable[str]) -> list[str]:
     """What is no mere punctuation."""
     return [token for token in tokens if WORD.search(token)]
-
-
-def _hazm():  # type: ignore[no-untyped-def]  # noqa: ANN202
-    import hazm
-
-    return hazm

@@ -113,6 +113,22 @@ class Settings(BaseSettings):
     batch_seconds: PositiveFloat = Field(0.2, description="How long the indexer waits for more changes.")
     keep_generations: PositiveInt = Field(2, description="Generations kept, the live one included.")
 
+    learn: bool = Field(
+        True, description="Whether a build learns compounds that the archive writes with a half-space (`learned.tsv`)."
+    )
+    learn_min_half_space: PositiveInt = Field(4, description="Fewest articles with a half-spaced compound to learn it.")
+    learn_min_share: float = Field(
+        0.25, ge=0, le=1, description="Least share of the half-space among a learned compound's spellings."
+    )
+    synonyms: Path | None = Field(
+        None, description="File of synonyms, read anew when it changes; default: synonyms.txt in the index folder."
+    )
+
+    @property
+    def synonyms_path(self) -> Path:
+        """The file of synonyms, which may not be there."""
+        return self.synonyms if self.synonyms is not None else self.index / "synonyms.txt"
+
     @property
     def archive_path(self) -> Path:
         """The archive's file."""

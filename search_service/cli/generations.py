@@ -13,6 +13,7 @@ from search_service.cli.context import Context, json_option, print_json
 from search_service.cli.progress import Progress
 from search_service.errors import ServiceError
 from search_service.indexing.lock import holder
+from search_service.indexing.reindex import recommended
 
 ASK_EVERY = 0.2
 """Seconds between two looks at a task that the indexer carries out."""
@@ -61,6 +62,7 @@ def generations(context: Context, as_json: bool) -> None:
                     "position": info.position,
                     "created": info.created,
                     "analyser": info.analyser,
+                    "reindex_recommended": info.live and recommended(info),
                     "engine": info.engine,
                 }
                 for info in infos
@@ -69,7 +71,9 @@ def generations(context: Context, as_json: bool) -> None:
         return
     for info in infos:
         state = "live" if info.live else "kept" if info.complete else "unfinished"
-        click.echo(f"{info.number:6}  {state:10}  {info.count:9} articles  position {info.position:9}  {info.created}")
+        advice = "  reindex recommended" if info.live and recommended(info) else ""
+        articles = f"{info.count:9} articles  position {info.position:9}"
+        click.echo(f"{info.number:6}  {state:10}  {articles}  {info.created}{advice}")
 
 
 def _carry_out(context: Context, kind: str, work: Callable[[], int], progress: Progress) -> int:

@@ -23,12 +23,17 @@ def serve(context: Context, host: str | None, port: int | None, sample: bool) ->
     """Serve the search page and the API, with the indexer beside them."""
     changes = {"host": host, "port": port}
     settings = context.settings.model_copy(update={name: value for name, value in changes.items() if value is not None})
-    if sample and context.archive.position() == 0:
+    status = serve_web(settings, prepare=lambda: _load_sample(context) if sample else None)
+    raise click.exceptions.Exit(status)
+
+
+def _load_sample(context: Context) -> None:
+    """The bundled articles, where there are none yet."""
+    if context.archive.position() == 0:
         with resources.as_file(resources.files("search_service.data") / "sample.jsonl") as file:
             report = add_files(context, [Path(file)])
         click.echo(f"loaded the sample: {report.added} articles", err=True)
     context.archive.close()
-    serve_web(settings)
 
 
 @click.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 from dataclasses import dataclass
@@ -10,7 +11,10 @@ from typing import NamedTuple
 from search_service.engine.base import Engine, Generation, GenerationInfo, Searcher
 from search_service.errors import ServiceError
 from search_service.indexing.analyzers import GenerationAnalyzer
+from search_service.indexing.reindex import RECOMMENDATION, recommended
 from search_service.text.analyzer import Analyzer
+
+log = logging.getLogger(__name__)
 
 
 class Pair(NamedTuple):
@@ -57,11 +61,14 @@ class LiveIndex:
     def warm(self) -> None:
         """Load the live generation's analyser before gunicorn forks, so that workers share its memory.
 
-        The searcher is left to each worker: open files do not go through a fork.
+        The searcher is left to each worker: open files do not go through a fork.  Says
+        in the log when the generation was built by another analyser than today's.
         """
         generation = self._engine.live()
         if generation is not None:
             self._analyzer.of(generation)
+            if recommended(generation.info()):
+                log.warning("generation %d: %s", generation.number, RECOMMENDATION)
 
     def info(self) -> GenerationInfo:
         """The live generation's manifest; raises ``index_missing``."""

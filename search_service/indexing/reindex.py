@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from search_service.archive.archive import Archive
 from search_service.article import Status
-from search_service.engine.base import Engine, Generation
+from search_service.engine.base import Engine, Generation, GenerationInfo
 from search_service.errors import ServiceError
 from search_service.indexing.document import document
 from search_service.indexing.follow import Progress, follow, silent
+from search_service.indexing.learning import learn
 from search_service.settings import Settings
-from search_service.text.analyzer import Analyzer
+from search_service.text import learned
+from search_service.text.analyzer import Analyzer, outdated
 
 SCAN = 500
 """Articles read from the archive at once."""
+
+RECOMMENDATION = "reindex recommended: it was built by another analyser; `search-service reindex` builds one by today's"
+
+log = logging.getLogger(__name__)
 
 
 class Reindex:
@@ -32,7 +39,7 @@ class Reindex:
         live generation up to date there, so that a rebuild delays no change.  If
         building fails, the live generation stays as it is and the new one is dropped.
         """
-        analyzer = Analyzer.default(self._settings.cache)
+        analyzer = self._analyzer(progress, between)
         generation = self._engine.create(analyzer.fingerprint, analyzer.files())
         try:
             self._build(generation, analyzer, progress, between)
@@ -43,6 +50,16 @@ class Reindex:
         self._engine.publish(generation.number)
         self._drop_old()
         return generation.number
+
+    def _analyzer(self, progress: Progress, between: Callable[[], object]) -> Analyzer:
+        """That of the lexicon as it is now, with what the archive teaches."""
+        analyzer = Analyzer.default(self._settings.cache)
+        if not self._settings.learn:
+            return analyzer
+        progress(0, self._archive.count())
+        compounds = learn(self._archive, analyzer.lexicon, self._settings, between)
+        log.info("%d compounds learned from the archive", len(compounds))
+        return analyzer.with_learned(learned.dump(compounds))
 
     def _build(
         self, generation: Generation, analyzer: Analyzer, progress: Progress, between: Callable[[], object]
@@ -81,6 +98,11 @@ class Reindex:
         positions = [info.position for info in self._engine.generations()]
         if positions:
             self._archive.trim_journal(min(positions))
+
+
+def recommended(info: GenerationInfo) -> bool:
+    """Whether a reindex would read the articles otherwise than this complete generation does; it still serves."""
+    return info.complete and outdated(info.analyser)
 
 
 def verify(generation: Generation, archive: Archive) -> None:

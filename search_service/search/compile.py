@@ -40,6 +40,7 @@ from search_service.search.syntax import (
 from search_service.settings import Settings
 from search_service.text.analyzer import Analyzer
 from search_service.text.fold import key
+from search_service.text.synonyms import Synonyms
 from search_service.text.token import Word
 
 MOST_SHARE = 0.6
@@ -113,8 +114,11 @@ class _Parts:
 class Compiler:
     """Compiles queries for one commit of one generation."""
 
-    def __init__(self, analyzer: Analyzer, searcher: Searcher, settings: Settings) -> None:
+    def __init__(
+        self, analyzer: Analyzer, searcher: Searcher, settings: Settings, synonyms: Synonyms | None = None
+    ) -> None:
         self._analyzer = analyzer
+        self._synonyms = synonyms or Synonyms()
         self._lookup = Lookup(analyzer, searcher, settings)
         self._proximity = settings.proximity_boost > 0
         self._coverage = settings.coverage_boost
@@ -136,7 +140,7 @@ class Compiler:
 
     def words(self, text: Text) -> list[Word]:
         """The words of a stretch of plain text."""
-        return self._analyzer.words(text.text)
+        return self._synonyms.fill(self._analyzer.words(text.text))
 
     # the parts of a query
 

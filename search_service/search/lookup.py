@@ -69,7 +69,7 @@ class Lookup:
         else:
             readings.append(Reading("lemma", _phrase(word.tokens, "lemma")))
         for whole in _distinct(word.tokens[0].terms.get("joined")):
-            readings += [Reading("joined", (whole,)), Reading("exact", (whole,), split)]
+            readings += [Reading("joined", (whole,)), Reading("exact", (whole,), split), Reading("lemma", (whole,), split)]
         for whole in joined:
             readings += [Reading(stream, (whole,), split) for stream in ("joined", "exact", "lemma")]
         for parts in word.splits:
@@ -84,10 +84,15 @@ class Lookup:
         for size in range(2, LONGEST_JOIN + 1):
             for at in range(len(words) - size + 1):
                 whole = "".join(written[at : at + size])
-                if any(self._vocabulary.frequency(stream, whole) for stream in ("joined", "exact", "lemma")):
+                streams = () if self._apart(written[at], whole) else ("joined", "exact", "lemma")
+                if any(self._vocabulary.frequency(stream, whole) for stream in streams):
                     for each in wholes[at : at + size]:
                         each.append(whole)
         return wholes
+
+    def _apart(self, first: str, whole: str) -> bool:
+        """Whether به and the next word are not the word that they would be as one (به روز, بهروز)."""
+        return first == "به" and self._analyzer.lexicon.apart(whole)
 
     def phrase(self, text: str, fields: Sequence[str]) -> Node:
         """Words that stand together in this order, as written or in other forms."""

@@ -26,6 +26,7 @@ from search_service.search.rewrite import rewritten, rewritten_html
 from search_service.search.snippet import Snippets, shown
 from search_service.settings import Settings
 from search_service.text.analyzer import Analyzer
+from search_service.text.synonyms import Synonyms, SynonymsFile
 
 FEW = 3
 """Hits up to which another spelling is proposed."""
@@ -47,28 +48,34 @@ class SearchService:
         self._searchers = searchers
         self._settings = settings
         self._clock = clock
+        self._synonyms = SynonymsFile(settings.synonyms_path, expected=settings.synonyms is not None)
 
     def search(self, params: SearchParams) -> Answer:
         """Answer a search; raises ``ServiceError`` for what cannot be asked."""
         params.check(self._settings)
-        searcher, analyzer = self._searchers()
-        return _Search(searcher, analyzer, self._settings, self._clock()).answer(params)
+        return self._one().answer(params)
 
     def explain(self, params: SearchParams, id: str) -> Explained:
         """Why the article is found, or is not; raises ``article_unknown``."""
+        return self._one().explained(params, id)
+
+    def _one(self) -> _Search:
         searcher, analyzer = self._searchers()
-        return _Search(searcher, analyzer, self._settings, self._clock()).explained(params, id)
+        synonyms = self._synonyms.current(analyzer)
+        return _Search(searcher, analyzer, synonyms, self._settings, self._clock())
 
 
 class _Search:
     """One search on one commit."""
 
-    def __init__(self, searcher: Searcher, analyzer: Analyzer, settings: Settings, moment: datetime) -> None:
+    def __init__(
+        self, searcher: Searcher, analyzer: Analyzer, synonyms: Synonyms, settings: Settings, moment: datetime
+    ) -> None:
         self._searcher = searcher
         self._analyzer = analyzer
         self._settings = settings
         self._now = int(moment.timestamp())
-        self._compiler = Compiler(analyzer, searcher, settings)
+        self._compiler = Compiler(analyzer, searcher, settings, synonyms)
 
     def answer(self, params: SearchParams) -> Answer:
         began = perf_counter()

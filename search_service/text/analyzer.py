@@ -10,7 +10,7 @@ from operator import itemgetter
 from pathlib import Path
 from types import MappingProxyType
 
-from search_service.text import number, numeral, query
+from search_service.text import compiler, learned, number, numeral, query
 from search_service.text.acronym import letter_names
 from search_service.text.cache import compiled_lexicon
 from search_service.text.fold import ZWNJ, fold
@@ -21,9 +21,6 @@ from search_service.text.spacing import Spacing, role_of
 from search_service.text.token import Token, Word
 from search_service.text.word import Terms, cuts, positions
 
-CODE_VERSION = 1
-"""Raised with every change of code that changes what texts are analysed to."""
-
 STREAMS = ("exact", "lemma", "alternate", "joined")
 MEMO_SIZE = 500_000
 """Forms kept; a memo that is full is emptied."""
@@ -31,6 +28,9 @@ MAX_WORD = 64
 """Letters of a word that count; a longer one is cut in its terms."""
 
 LEXICON_FILE = "lexicon"
+LEARNED_FILE = "learned.tsv"
+_BASE = 16
+"""Digits of a fingerprint that name code and lexicon; those behind them name what was learned."""
 _POSITIONS = itemgetter(Form._fields.index("positions"))
 
 
@@ -62,11 +62,16 @@ class _Named(dict[Terms, Mapping[str, str]]):
 
 
 class Analyzer:
-    """Reads texts and queries with one lexicon."""
+    """Reads texts and queries with one lexicon, and the compounds that were learned from an archive."""
 
-    def __init__(self, lexicon: Lexicon, data: bytes | None = None) -> None:
+    def __init__(self, lexicon: Lexicon, data: bytes | None = None, learned_text: str | None = None) -> None:
+        """``data``: the lexicon as a file. ``learned_text``: what ``learned.dump`` gives; ValueError when damaged."""
+        self._base = lexicon
+        if learned_text is not None:
+            lexicon = learned.extended(lexicon, learned.parse(learned_text))
         self.lexicon = lexicon
         self._data = data
+        self._learned = learned_text
         self._memo = _Memo(self._analyse)
         self._named = _Named()
         self._spacing = Spacing(lexicon, self._memo.__getitem__)
@@ -81,20 +86,28 @@ class Analyzer:
     def load(cls, folder: Path) -> Analyzer:
         """From the files of a generation; ValueError or OSError when they cannot be read."""
         data = (folder / LEXICON_FILE).read_bytes()
-        return cls(Lexicon.parse(data), data)
+        learned_file = folder / LEARNED_FILE
+        return cls(Lexicon.parse(data), data, learned_file.read_text("utf-8") if learned_file.exists() else None)
+
+    def with_learned(self, text: str) -> Analyzer:
+        """The same lexicon with these learned compounds, in the place of others; ``text`` is that of the file."""
+        return Analyzer(self._base, self._data, text)
 
     def files(self) -> dict[str, bytes]:
         """What a generation keeps, so that ``load`` gives an equal analyser."""
-        return {LEXICON_FILE: self._bytes}
+        files = {LEXICON_FILE: self._bytes}
+        return files if self._learned is None else files | {LEARNED_FILE: self._learned.encode()}
 
     @cached_property
     def fingerprint(self) -> str:
         """Names the analysis: analysers with equal fingerprints give equal terms."""
-        return hashlib.sha256(f"{CODE_VERSION}\n".encode() + self._bytes).hexdigest()[:16]
+        base = self._base.sources or hashlib.sha256(self._bytes).hexdigest()
+        tail = "" if self._learned is None else "+" + hashlib.sha256(self._learned.encode()).hexdigest()[:8]
+        return base[:_BASE] + tail
 
     @cached_property
     def _bytes(self) -> bytes:
-        return self._data if self._data is not None else self.lexicon.dump()
+        return self._data if self._data is not None else self._base.dump()
 
     def streams(self, text: str) -> dict[str, list[str | None]]:
         """The terms of a text by stream, all of one length: what ``analyze`` gives, without offsets."""
@@ -170,3 +183,11 @@ class Analyzer:
             return EMPTY
         names = letter_names(term)
         return Form(surface, "", (Terms(term, term, None, self.lexicon.tables.acronyms.get(term) or names or None),))
+
+
+def outdated(fingerprint: str) -> bool:
+    """Whether a build would now read texts otherwise than the analyser of this fingerprint, what is learned aside.
+
+    Takes some milliseconds: the sources are looked at, and nothing is compiled.
+    """
+    return fingerprint[:_BASE] != compiler.fingerprint()[:_BASE]

@@ -11,11 +11,12 @@ from search_service.text.steps.headword import headword
 from search_service.text.steps.listed import listed_plural
 from search_service.text.steps.spelling import aliased
 from search_service.text.steps.suffix import comparative, plural, possessive, short_suffix
-from search_service.text.steps.verbal import joined_imperfective, past_stem, verb_form
+from search_service.text.steps.verbal import being, joined_imperfective, past_stem, verb_form
 
 CHAIN: tuple[Step, ...] = (
     aliased,
     listed_plural,
+    being,
     joined_imperfective,
     headword,
     past_stem,

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from importlib.resources import files
 
 from search_service.text import hazm_lists, numeral, tables
-from search_service.text.affix import AFTER_HALF_SPACE
+from search_service.text.acronym import LETTER_NAMES, SHORTEST, letter_names, whole_of
+from search_service.text.affix import AFTER_HALF_SPACE, SPACED, SPOKEN
 from search_service.text.chain import readings
 from search_service.text.conjunction import with_va_apart
 from search_service.text.fold import ZWNJ, bare, fold
@@ -26,17 +27,23 @@ from search_service.text.lexicon import (
     spelling_key,
 )
 from search_service.text.verb import PREVERBS
+from search_service.text.word import cuts
 
 _PACKAGE = files("search_service.text")
+_VARIANT_TABLES = ("aliases", "names", "informal")
 _PLURAL_TABLES = ("broken_plurals", "an_plurals", "at_plurals")
+_NOT_COMPILED = frozenset({"query.py", "guess.py", "synonyms.py", "learned.py", "cache.py"})
+"""Modules that change neither the lexicon nor the terms that it gives to a text."""
+_PLURAL_ENDINGS = frozenset({"ها", "های", "ان", "گان", "یان"})
 _TAGS = {"N": NOUN, "AJ": ADJECTIVE, "ADV": ADVERB, "PL": PLURAL}
 
 
 def fingerprint() -> str:
-    """Names the sources' state: equal sources compile to an equal lexicon."""
+    """Names the sources' state: equal sources compile to an equal lexicon, and give equal terms with it."""
     digest = hashlib.sha256(f"{FORMAT} {hazm_lists.fingerprint()}".encode())
     for folder in (_PACKAGE, _PACKAGE.joinpath("steps")):
-        for module in sorted(path.name for path in folder.iterdir() if path.name.endswith(".py")):
+        modules = {path.name for path in folder.iterdir() if path.name.endswith(".py")}
+        for module in sorted(modules - _NOT_COMPILED):
             digest.update(folder.joinpath(module).read_bytes())
     for name in tables.NAMES:
         digest.update(f"\0{name}\0{tables.text_of(name)}".encode())
@@ -67,21 +74,24 @@ class _Compilation:
     def lexicon(self) -> Lexicon:
         draft = Lexicon(self.words, self._tables())
         compounds, solid = self._compounds(draft)
-        listed = {self._key(fold(plural)): single for plural, single in self._plurals(draft).items()}
-        return Lexicon(
-            self.words,
-            self._tables(
-                compounds=compounds,
-                solid=solid,
-                aliases=self._aliases(draft),
-                plurals=listed,
-                lexicalised=sorted({self._key(_whole(row[0])) for row in tables.rows("lexicalised")}),
-                ezafe={self._key(_whole(row[0])): self._term(row[1]) for row in tables.rows("ezafe") if len(row) > 1},
-                be_compounds=dict(self._be_compounds()),
-                acronyms={row[0].lower(): "".join(parts_of(row[1])) for row in tables.rows("acronyms") if len(row) > 1},
-                function_words=sorted({self._term(row[0]) for row in tables.rows("function_words")}),
-            ),
+        acronyms, renderings = self._acronyms(draft, compounds)
+        be_compounds = dict(self._be_compounds())
+        self._leave_inflected(compounds, be_compounds)
+        listed = {self._key(fold(plural)): single for plural, single in self._plurals(draft, compounds).items()}
+        full = self._tables(
+            compounds=compounds,
+            solid=solid,
+            aliases=self._aliases(draft),
+            plurals=listed,
+            lexicalised=sorted({self._key(_whole(row[0])) for row in tables.rows("lexicalised")}),
+            ezafe={self._key(_whole(row[0])): self._term(row[1]) for row in tables.rows("ezafe") if len(row) > 1},
+            be_compounds=be_compounds,
+            acronyms=acronyms,
+            renderings=renderings,
+            function_words=sorted({self._term(row[0]) for row in tables.rows("function_words")}),
         )
+        respelt = self._respelt(Lexicon(self.words, full))
+        return Lexicon(self.words, full._replace(respelt=respelt), sources=fingerprint())
 
     def _tables(self, **more: object) -> Tables:
         empty: dict[str, object] = {
@@ -94,7 +104,7 @@ class _Compilation:
             restore=self.restore,
             distinct=self.distinct,
             verbs=self.verbs,
-            informal_verbs={fold(stem): fold(past) for stem, past in hazm_lists.informal_verbs() if len(stem) > 1},
+            informal_verbs={fold(stem): fold(past) for stem, past in hazm_lists.informal_verbs()},
             **(empty | more),  # type: ignore[arg-type]
         )
 
@@ -194,7 +204,7 @@ class _Compilation:
         """Open compounds by every joined spelling; solid ones by their spaced spelling."""
         compounds: dict[str, list[str]] = {}
         solid: dict[str, str] = {}
-        listed = [[_split(parts_of(cell), draft) for cell in row if cell] for row in tables.rows("compounds")]
+        listed = [[_listed_parts(cell, draft) for cell in row] for row in tables.rows("compounds")]
         irregular = {"".join(spelling) for row in listed for spelling in row[1:]}
         for spellings in listed:
             for spelling in spellings:
@@ -212,6 +222,8 @@ class _Compilation:
             if number and number.length == len(parts):
                 continue
             if draft.flags(whole):
+                if parts[0] == "به":
+                    continue
                 solid[" ".join(parts)] = draft.term(whole)
             elif len(whole) > 3 and not draft.verbs.joined_imperfective(whole):
                 compounds[whole] = parts
@@ -220,13 +232,66 @@ class _Compilation:
                     compounds.setdefault(plain, parts)
         return compounds, solid
 
-    def _plurals(self, draft: Lexicon) -> dict[str, list[str]]:
+    def _acronyms(
+        self, draft: Lexicon, compounds: dict[str, list[str]]
+    ) -> tuple[dict[str, str], dict[str, str]]:
+        """Latin acronym -> its term; Persian rendering -> the same.  Renderings in parts become compounds."""
+        acronyms: dict[str, str] = {}
+        renderings: dict[str, str] = {}
+        for row in tables.rows("acronyms"):
+            first = parts_of(row[1])
+            term = whole_of(first) if LETTER_NAMES.issuperset(first) else exact_term("".join(first), draft)
+            term = renderings.get(term.replace(ZWNJ, ""), term)
+            acronyms[row[0].lower()] = term
+            for parts in map(parts_of, row[1:]):
+                exact = [exact_term(part, draft) for part in parts]
+                for whole in ("".join(parts), "".join(exact)):
+                    renderings.setdefault(whole, term)
+                if len(parts) > 1 and not draft.flags("".join(parts)) & HEAD:
+                    compounds["".join(parts)] = exact
+        for latin, term in acronyms.items():
+            if len(latin) >= SHORTEST:
+                renderings.setdefault(letter_names(latin).replace(ZWNJ, ""), term)
+        renderings.pop("", None)
+        return acronyms, renderings
+
+    def _leave_inflected(self, compounds: dict[str, list[str]], be_compounds: dict[str, str]) -> None:
+        """Take out what is an inflected form of another entry, which it then meets (اصلاح‌طلبان, به‌نظرم)."""
+        listed = {_whole(row[0]) for name in _PLURAL_TABLES for row in tables.rows(name)}
+        for whole, parts in list(compounds.items()):
+            stems = [stem for stem, suffix in cuts(whole) if suffix in _PLURAL_ENDINGS and stem in compounds]
+            plural = any(compounds[stem][:-1] == parts[:-1] for stem in stems)
+            of_be = parts[0] == "به" and any(stem in be_compounds for stem, suffix in cuts(whole) if suffix)
+            if whole in listed or plural or of_be:
+                del compounds[whole]
+
+    def _respelt(self, lexicon: Lexicon) -> dict[str, str]:
+        """Variants in parts, as they are also written: with spaces."""
+        variants = [row[0] for name in _VARIANT_TABLES for row in tables.rows(name)]
+        variants += [cell for row in tables.rows("compounds") for cell in row[1:]]
+        variants += [cell for name in _PLURAL_TABLES for row in tables.rows(name) for cell in row]
+        split = (parts_of(variant) for variant in variants if " " not in variant)
+        return {" ".join(exact_term(part, lexicon) for part in parts): "".join(parts) for parts in split if len(parts) > 1}
+
+    def _plurals(self, draft: Lexicon, compounds: dict[str, list[str]]) -> dict[str, list[str]]:
+        """Listed plurals; those of a compound aside, whose last part carries the plural."""
         plurals: dict[str, list[str]] = {}
         for name in _PLURAL_TABLES:
             for row in tables.rows(name):
-                if len(row) > 1:
-                    singles = plurals.setdefault(_whole(row[0]), [])
-                    single = draft.term(_whole(row[1]))
+                if len(row) < 2:
+                    continue
+                many, one = _whole(row[0]), _whole(row[1])
+                if one in compounds and any(stem == one for stem, _ in cuts(many)):
+                    continue
+                if one in compounds and many.startswith("".join(compounds[one][:-1])):
+                    *others, last = compounds[one]
+                    many, one = many.removeprefix("".join(others)), last
+                    compounds[_whole(row[0])] = [*others, many]
+                    if draft.headword(many):
+                        continue
+                if one not in compounds:
+                    singles = plurals.setdefault(many, [])
+                    single = draft.term(one)
                     if single not in singles:
                         singles.append(single)
         return plurals
@@ -235,7 +300,7 @@ class _Compilation:
         """Variants by key; the canonical spelling keeps its half-spaces."""
         return {
             self._key(_whole(row[0])): fold(row[1])
-            for name in ("aliases", "names", "informal")
+            for name in _VARIANT_TABLES
             for row in tables.rows(name)
             if len(row) > 1 and " " not in row[0]
         }
@@ -246,7 +311,7 @@ class _Compilation:
             if len(parts) > 1:
                 rest = self._term("".join(parts[1:]))
                 yield "به" + rest, rest
-                if not self.words.get(self._key("ب" + rest), 0) & HEAD:
+                if len(row) > 1:
                     yield "ب" + rest, rest
 
     def _term(self, text: str) -> str:
@@ -266,10 +331,18 @@ def _split(parts: list[str], lexicon: Lexicon) -> list[str]:
     split = with_va_apart(parts, lexicon)
     at = 0
     while len(split) > 2 and at < len(split) - 1:
-        if "و" not in split[at : at + 2] and lexicon.flags(split[at] + split[at + 1]) & HEAD:
+        if not {"و", "به"}.intersection(split[at : at + 2]) and lexicon.flags(split[at] + split[at + 1]) & HEAD:
             split[at : at + 2] = [split[at] + split[at + 1]]
         at += 1
     return split
+
+
+def _listed_parts(cell: str, lexicon: Lexicon) -> list[str]:
+    """The parts of a compound as its table has them, with و apart and without a suffix."""
+    parts = parts_of(cell)
+    while len(parts) > 2 and parts[-1] in SPACED.difference(SPOKEN):
+        parts = parts[:-1]
+    return with_va_apart(parts, lexicon)
 
 
 def _whole(text: str) -> str:

@@ -21,7 +21,7 @@ def begins_with_va(form: str, lexicon: Lexicon) -> bool:
         or len(form) < 3
         or lexicon.flags(form)
         or lexicon.compound(form)
-        or not lexicon.headword(form[1:])
+        or not (lexicon.headword(form[1:]) or lexicon.verbs.is_past(form[1:]))
     ):
         return False
     read = readings(form, lexicon)[0]

@@ -7,14 +7,15 @@ import json
 import re
 import zlib
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
+from search_service.text.acronym import LETTER_NAMES, are_letters, whole_of
 from search_service.text.fold import ZWNJ, bare, fold
 from search_service.text.verb import Verbs
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever the compiled file or what is put into it changes its shape."""
 
 HEAD, NOUN, ADJECTIVE, PLURAL, ADVERB, LISTED = 1, 2, 4, 8, 16, 32
@@ -34,6 +35,8 @@ class Tables(NamedTuple):
     """The whole, in any joined spelling -> its parts."""
     solid: dict[str, str]
     """Parts with spaces between them -> the word that they are when joined."""
+    respelt: dict[str, str]
+    """Parts with spaces between them of a variant that the tables list -> that variant, joined."""
     aliases: dict[str, str]
     plurals: dict[str, list[str]]
     """A listed plural -> its singulars."""
@@ -43,7 +46,9 @@ class Tables(NamedTuple):
     be_compounds: dict[str, str]
     """بX and بهX -> X."""
     acronyms: dict[str, str]
-    """Latin acronym, in small letters -> its letter names, joined."""
+    """Latin acronym, in small letters -> the one term of all its renderings."""
+    renderings: dict[str, str]
+    """Persian rendering of an acronym, joined -> the same term."""
     function_words: list[str]
     distinct: list[str]
     """Words whose hamza tells them from another word."""
@@ -58,10 +63,14 @@ class Lexicon:
     مسئول, رأی, امضاء); آ and a hamza behind و or ی or a consonant stay in it.
     """
 
-    def __init__(self, words: Mapping[str, int], tables: Tables) -> None:
+    def __init__(
+        self, words: Mapping[str, int], tables: Tables, *, sources: str = "", verbs: Verbs | None = None
+    ) -> None:
+        """``sources`` names what it was compiled from; ``verbs``: those of the tables, where they are read already."""
         self.words = words
         self.tables = tables
-        self.verbs = Verbs(
+        self.sources = sources
+        self.verbs = verbs or Verbs(
             ((str(past), str(present), int(weight)) for past, present, weight in tables.verbs), tables.informal_verbs
         )
         self.compounds = {whole: tuple(parts) for whole, parts in tables.compounds.items()}
@@ -79,7 +88,7 @@ class Lexicon:
             if len(parts) > 2
             for at in range(len(parts) - 1)
         }
-        return half | spaced | self.tables.solid
+        return half | self.tables.respelt | spaced | self.tables.solid
 
     @cached_property
     def solid_parts(self) -> dict[str, list[tuple[str, ...]]]:
@@ -116,11 +125,6 @@ class Lexicon:
         """The same for a form that may come second, as one of the stems."""
         return sum({_bit(stem) for stem in stems if stem in self._seconds})
 
-    @cached_property
-    def acronym_wholes(self) -> frozenset[str]:
-        """Letter names of the listed acronyms, joined."""
-        return frozenset(self.tables.acronyms.values())
-
     def key(self, form: str) -> str:
         """The key under which a folded form is looked up."""
         return form if form in self._distinct else spelling_key(form)
@@ -141,6 +145,20 @@ class Lexicon:
         """The term of a folded form: the word's natural spelling, or the bare form of an unknown one."""
         terms = self.terms(form)
         return terms[0] if terms else bare(form) or form
+
+    def whole(self, parts: Sequence[str]) -> str:
+        """The term of a whole that is written in these parts."""
+        solid = "".join(parts)
+        listed = self.tables.renderings.get(solid)
+        return listed or (whole_of(parts) if are_letters(parts) else self.term(solid))
+
+    def apart(self, whole: str) -> bool:
+        """Whether به‌X, whose joined spelling this is, is not the word that it would be as one (به‌روز, بهروز)."""
+        return self.flags(whole) & HEAD != 0 and whole not in self.solid_parts
+
+    def acronym(self, parts: Sequence[str]) -> bool:
+        """Whether the parts are names of letters and an acronym."""
+        return are_letters(parts) or (LETTER_NAMES.issuperset(parts) and "".join(parts) in self.tables.renderings)
 
     def magnitude(self, form: str) -> int:
         """How frequent the most frequent word of this spelling is, 0–31, logarithmic."""
@@ -167,13 +185,19 @@ class Lexicon:
             return tuple(restored)
         return (key,) if flags else ()
 
+    def with_compounds(self, compounds: Mapping[str, tuple[str, ...]]) -> Lexicon:
+        """The same with more compounds, by their joined spelling; those that it has stay as they are."""
+        more = {whole: list(parts) for whole, parts in compounds.items()} | self.tables.compounds
+        return Lexicon(self.words, self.tables._replace(compounds=more), sources=self.sources, verbs=self.verbs)
+
     def dump(self) -> bytes:
         """The lexicon as one compact file."""
         names = sorted(self.words)
         flags = array("H", [self.words[name] for name in names]).tobytes()
         tables = json.dumps(self.tables._asdict(), ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
         sections = [zlib.compress(part, 6) for part in ("\n".join(names).encode(), flags, tables)]
-        header = json.dumps({"format": FORMAT, "sizes": [len(section) for section in sections]}).encode() + b"\n"
+        sizes = [len(section) for section in sections]
+        header = json.dumps({"format": FORMAT, "sources": self.sources, "sizes": sizes}).encode() + b"\n"
         body = header + b"".join(sections)
         return _MAGIC + hashlib.sha256(body).hexdigest().encode() + b"\n" + body
 
@@ -204,7 +228,7 @@ class Lexicon:
         tables = json.loads(parts[2])
         if tables.keys() != set(Tables._fields):
             raise ValueError("the compiled lexicon has the tables of another version")
-        return cls(words, Tables(**tables))
+        return cls(words, Tables(**tables), sources=header["sources"])
 
 
 def spelling_key(form: str) -> str:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from search_service.text import numeral
-from search_service.text.acronym import LETTER_NAMES
-from search_service.text.affix import COMPARATIVES, PLURALS, SPACED
+from search_service.text.acronym import LETTER_NAMES, SHORTEST, are_letters, whole_of
+from search_service.text.affix import COMPARATIVES, PLURALS, SPACED, SPOKEN
 from search_service.text.fold import ZWNJ
 from search_service.text.form import EMPTY, IMPERFECT, LETTER, MONTH, NUMERAL, PREFIX, SUFFIX, Form
 from search_service.text.lexicon import NOUN, Lexicon
@@ -28,6 +28,7 @@ _COPULAS = frozenset({"ام", "ایم", "اید", "اند"})
 LONGEST_HOST = 64
 """Code points of a host with its suffixes."""
 LONGEST_COMPOUND = 5
+_HYPHENS = frozenset("-\u2010\u2011\u2013")
 _MORE: tuple[Form, ...] = (EMPTY, EMPTY)
 MEMO_PAIRS = 100_000
 """Pairs of forms kept that may begin a compound."""
@@ -66,23 +67,25 @@ class Spacing:
         pairs = enumerate(zip(forms, [*forms[1:], EMPTY], strict=True)) if forms else ()
         for at in [at for at, (form, second) in pairs if form.role or form.opens & second.closes]:
             form = forms[at]
-            if form.opens and at + 1 < len(forms) and form.opens & forms[at + 1].closes:
-                self._compound(forms, at)
             role = form.role
-            if not role:
-                continue
             if role & LETTER and at >= lettered:
                 lettered = self._letters(forms, at)
+            if at >= lettered and form.opens and at + 1 < len(forms) and form.opens & forms[at + 1].closes:
+                self._compound(forms, at)
+            if not role:
+                continue
             if role & PREFIX and self._imperfective(forms, at):
                 continue
             if role & SUFFIX and at >= lettered and self._suffix(forms, at):
                 continue
             if role & IMPERFECT and at and forms[at - 1].text in PREVERBS:
                 self._preverb(forms, at - 1)
-            if role & NUMERAL and at >= numbered:
+            if role & NUMERAL and at >= max(numbered, lettered):
                 numbered = self._numeral(forms, at)
-            if role & MONTH:
+            if role & MONTH and at >= lettered:
                 self._date(forms, at)
+            elif role & LETTER and at >= lettered:
+                self._letter(forms, at)
 
     def _imperfective(self, forms: list[Form], at: int) -> bool:
         """می and the verb behind it."""
@@ -162,6 +165,8 @@ class Spacing:
             return text.endswith("ه")
         if suffix in _COPULAS:
             return text.endswith(("ه", "ی"))
+        if suffix in SPOKEN:
+            return text.endswith("ه") and self._nominal(host)
         if suffix in ("ات", "اش"):
             return text not in self._lexicon.function_words
         return self._nominal(host)
@@ -200,7 +205,7 @@ class Spacing:
             exact = _part(form)
             for stem in (exact, *(stem for stem, _ in cuts(form.text)[1:])):
                 whole = spaced.get(f"{parts} {stem}")
-                if whole:
+                if whole and (stem == exact or stem not in self._lexicon.function_words):
                     best = (whole, seen)
                     break
             parts = f"{parts} {exact}"
@@ -222,23 +227,52 @@ class Spacing:
         rest = joined.positions
         for form in forms:
             size = len(form.positions)
-            spread.append(form._replace(positions=rest[:size]))
+            # A part begins no other compound: what it would be there is not what the memo holds.
+            spread.append(form._replace(positions=rest[:size], opens=0))
             rest = rest[size:]
         spread[0] = spread[0]._replace(reach=len(forms))
         return tuple(spread)
 
     def _letters(self, forms: list[Form], at: int) -> int:
-        """Three or more names of letters, or a listed acronym: the end of the run, 0 for none."""
+        """Names of letters that are an acronym: the end of the run, 0 for none."""
         end = at
         while end < len(forms) and forms[end].role & LETTER:
             end += 1
-        if end < len(forms) and end - at == 2 and forms[end].text == "و":
-            end += 1
-        parts = [form.text for form in forms[at:end]]
-        if not self._lexicon.acronym(parts) and "".join(parts) not in self._lexicon.tables.renderings:
+        letters = [form.text for form in forms[at:end]]
+        more = [*letters, "و"] if end < len(forms) and forms[end].text == "و" else letters
+        if len(more) < 2 or (letters == ["او", letters[-1]] and end < len(forms) and forms[end].text.isdigit()):
             return 0
-        forms[at] = forms[at].labelled(self._lexicon.whole(parts), end - at)
-        return end
+        found = self._acronym(letters, more)
+        if not found:
+            return 0
+        start, size = found
+        whole = self._lexicon.whole(more[start : start + size])
+        forms[at + start] = forms[at + start].labelled(whole, size)
+        return max(end, at + start + size)
+
+    def _acronym(self, letters: list[str], more: list[str]) -> tuple[int, int] | None:
+        """Where an acronym stands in a run of letters, and its length: a listed one, else all but the pronoun او."""
+        pronoun = int(letters[0] == "او")
+        listed = self._lexicon.tables.renderings
+        for size in range(len(more), 1, -1):
+            starts = range(len(more) - size + 1) if size > 2 else range(min(pronoun, len(letters) - 2) + 1)
+            for start in starts:
+                if "".join(more[start : start + size]) in listed and (size > 2 or start + size == len(letters)):
+                    return start, size
+            if size == SHORTEST and are_letters(letters[pronoun:]):
+                return pronoun, len(letters) - pronoun
+        return None
+
+    def _letter(self, forms: list[Form], at: int) -> None:
+        """One letter beside a number: «اف ۱۶», «سی-۱۳۰», «۵ جی»."""
+        form = forms[at]
+        if form.text == "او" or not form.positions:
+            return
+        after = at + 2 if at + 1 < len(forms) and forms[at + 1].surface in _HYPHENS else at + 1
+        counted = after < len(forms) and forms[after].text.isdigit()
+        ahead = at > 0 and forms[at - 1].text.isdigit() and not form.role & (SUFFIX | NUMERAL)
+        if counted or ahead:
+            forms[at] = form.labelled(whole_of([form.text]), 1)
 
     def _numeral(self, forms: list[Form], at: int) -> int:
         """A number in words, or of digits and words: the end of it."""

@@ -52,6 +52,9 @@ class Verbs:
         self._imperative: dict[str, list[str]] = {}
         """Present stems behind ب, ن or م without an ending: a final ی may be missing (بگو of گوی)."""
         self._informal: dict[str, list[str]] = {}
+        self._shortest: dict[str, list[str]] = {}
+        """Spoken stems of one letter, which are only looked for behind می (می‌گه, می‌شن)."""
+        self._spoken_past: set[str] = set()
         for past, present, weight in pairs:
             self._weight[past] = max(weight, self._weight.get(past, 0))
             for spelling in (*_spellings(past), *_negated_inside(past)):
@@ -67,9 +70,15 @@ class Verbs:
                     if spelling.endswith(("ای", "وی")):
                         _put(self._imperative, spelling[:-1], past)
         for stem, past in informal.items():
-            if past in self._weight:
+            if past in self._weight and stem != "آ":
                 for spelling in _spellings(stem):
-                    _put(self._informal, spelling, past)
+                    _put(self._informal if len(stem) > 1 else self._shortest, spelling, past)
+        for past in [past for past, weight in self._weight.items() if weight]:
+            spoken = _spoken_past(past)
+            if spoken and spoken not in self._past and spoken[:-2] not in self._present:
+                self._spoken_past.add(spoken)
+                _put(self._past, spoken, past)
+                _put(self._past_after_prefix, spoken, past)
         for stems in (
             self._past,
             self._present,
@@ -83,7 +92,7 @@ class Verbs:
 
     def is_past(self, stem: str) -> bool:
         """Whether the form is the past stem of a verb in use."""
-        return any(self._weight[past] for past in self._past.get(stem, ()))
+        return stem not in self._spoken_past and any(self._weight[past] for past in self._past.get(stem, ()))
 
     def is_present(self, stem: str) -> bool:
         """Whether the form is the present stem of a verb in use."""
@@ -94,6 +103,7 @@ class Verbs:
         pasts = _ending(form, PAST_ENDINGS, self._past) + _ending(form, PRESENT_ENDINGS, self._present)
         if not pasts:
             pasts = _ending(form, INFORMAL_ENDINGS, self._informal) + self._spoken(form)
+            pasts = pasts or _ending(form, INFORMAL_ENDINGS, self._shortest)
         if not pasts:
             host = _without_clitic(form)
             pasts = _ending(host, PAST_ENDINGS[:3], self._past) + _ending(host, PRESENT_ENDINGS, self._present)
@@ -197,6 +207,13 @@ def _without_clitic(form: str) -> str:
 def _present_stems(stem: str) -> tuple[str, ...]:
     """A stem in ا takes ی before an ending: افزا, افزاید."""
     return (stem, stem + "ی") if stem.endswith("ا") else (stem,)
+
+
+def _spoken_past(past: str) -> str:
+    """A past stem in اند as it is spoken: رساند, رسوند; خواند, خوند."""
+    if len(past) < 4 or not past.endswith("اند"):
+        return ""
+    return past[:-3].removesuffix("و") + "وند"
 
 
 def _spellings(stem: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from search_service.text.affix import AFTER_HALF_SPACE, joined
 from search_service.text.chain import readings
 from search_service.text.conjunction import begins_with_va, with_va_apart
 from search_service.text.fold import ZWNJ
-from search_service.text.lexicon import Lexicon
+from search_service.text.lexicon import HEAD, Lexicon
 from search_service.text.reading import Reading
 from search_service.text.steps.spelling import canonical_spelling, is_compound
 from search_service.text.steps.verbal import as_verb
@@ -37,8 +37,25 @@ def terms(found: tuple[Reading, ...], whole: str | None = None) -> Terms:
 
 def positions(folded: str, lexicon: Lexicon) -> Positions:
     """The positions of a folded word of Persian letters, with or without half-spaces."""
-    parts = _with_suffixes([part for part in folded.split(ZWNJ) if part])
-    parts = _with_imperfective(parts, lexicon)
+    forms = tuple(part for part in folded.split(ZWNJ) if part)
+    found = _as_listed(forms, lexicon) or _positions(list(forms), lexicon)
+    whole = lexicon.tables.renderings.get(found[0].lemma) if len(found) == 1 and not found[0].joined else None
+    return (found[0]._replace(joined=whole),) if whole else found
+
+
+def _as_listed(forms: tuple[str, ...], lexicon: Lexicon) -> Positions:
+    """Parts that are not affixes here: the letters of an acronym, a known compound (بان‌کی‌مون)."""
+    if len(forms) < 2:
+        return ()
+    if lexicon.acronym(forms):
+        return _compound(forms, "", lexicon)
+    whole = "".join(forms)
+    known = lexicon.compound(whole)
+    return _compound(known, "", lexicon) if len(known) == len(forms) and not canonical_spelling(whole, lexicon) else ()
+
+
+def _positions(forms: list[str], lexicon: Lexicon) -> Positions:
+    parts = _with_imperfective(_with_suffixes(forms), lexicon)
     if len(parts) == 1:
         form, suffix = parts[0]
         return single(form, suffix, lexicon)
@@ -86,20 +103,25 @@ def _several(parts: list[tuple[str, str]], lexicon: Lexicon) -> Positions:
     known = _known_parts(whole, lexicon)
     if known:
         return _compound(known, suffix, lexicon)
+    if forms[0] == "به" and not suffix and lexicon.apart(whole):
+        return _compound(tuple(forms), "", lexicon, ZWNJ.join(forms))
     if lexicon.flags(whole) or lexicon.key(whole) in lexicon.tables.aliases:
         return single(whole, suffix, lexicon)
-    found = readings(whole, lexicon) if not suffix else ()
-    if found and found[0].lemma != lexicon.term(whole) and lexicon.flags(found[0].lemma):
-        return (terms(found),)
-    inflected = () if suffix else _inflected_compound(whole, lexicon)
-    return inflected or _compound(tuple(with_va_apart(forms, lexicon)), suffix, lexicon)
+    if not suffix:
+        inflected = _inflected_compound(whole, lexicon)
+        found = readings(whole, lexicon)
+        if inflected or (found[0].lemma != lexicon.term(whole) and lexicon.flags(found[0].lemma)):
+            return inflected or (terms(found),)
+    return _compound(tuple(with_va_apart(forms, lexicon)), suffix, lexicon)
 
 
 def _known_parts(form: str, lexicon: Lexicon) -> tuple[str, ...]:
     """Parts of a compound that the lexicon, the aliases or the به-list knows in joined spelling."""
     canonical = canonical_spelling(form, lexicon)
-    if canonical and is_compound(canonical):
-        return lexicon.compound(canonical.replace(ZWNJ, "")) or tuple(canonical.split(ZWNJ))
+    if canonical:
+        parts = lexicon.compound(canonical.replace(ZWNJ, ""))
+        if parts or is_compound(canonical):
+            return parts or tuple(canonical.split(ZWNJ))
     parts = lexicon.compound(form)
     if parts and not canonical:
         return parts
@@ -114,7 +136,7 @@ def _known_compound(form: str, lexicon: Lexicon) -> Positions:
 
 INFLECTIONS = (
     "هایشان", "هایتان", "هایمان", "هایی", "هایم", "هایت", "هایش", "های", "ها", "ترین", "تر", "شان", "تان", "مان",
-    "ان", "ای", "ام", "اش", "یی", "ی", "م", "ش",
+    "گان", "یان", "ان", "ات", "ای", "ام", "اش", "یی", "ی", "م", "ش",
 )  # fmt: skip
 """What a joined compound may end in; longest first."""
 
@@ -122,7 +144,7 @@ INFLECTIONS = (
 def cuts(form: str) -> list[tuple[str, str]]:
     """What a form may be an inflection of, itself first: (stem, suffix) each."""
     return [(form, "")] + [
-        (form[: -len(suffix)], suffix)
+        (form[: -len(suffix)] + ("ه" if suffix == "گان" else ""), suffix)
         for suffix in INFLECTIONS
         if form.endswith(suffix) and len(form) > len(suffix) + 1
     ]
@@ -133,20 +155,21 @@ def _inflected_compound(form: str, lexicon: Lexicon) -> Positions:
         return ()
     lemma = readings(form, lexicon)[0].lemma
     for stem, suffix in cuts(form)[1:]:
-        if (parts := _known_parts(stem, lexicon)) and (stem == lemma or not lexicon.flags(lemma)):
+        if (parts := _known_parts(stem, lexicon)) and (stem == lemma or not lexicon.flags(lemma) & HEAD):
             return _compound(parts, suffix, lexicon)
     return ()
 
 
-def _compound(parts: tuple[str, ...], suffix: str, lexicon: Lexicon) -> Positions:
+def _compound(parts: tuple[str, ...], suffix: str, lexicon: Lexicon, whole: str | None = None) -> Positions:
     """One position a part; the last carries the suffix, the first the whole."""
     number = numeral.read(parts)
-    whole = str(number.value) if number and number.length == len(parts) else "".join(parts)
+    if number and number.length == len(parts):
+        whole = str(number.value)
     found = [readings(part, lexicon) for part in parts]
     if suffix:
         found[-1] = tuple(Reading(joined(read.exact, suffix), read.lemma) for read in found[-1])
     first, *others = found
-    return (terms(first, lexicon.term(whole)), *(terms(other) for other in others))
+    return (terms(first, whole or lexicon.whole(parts)), *(terms(other) for other in others))
 
 
 def _suffixed(form: str, suffix: str, lexicon: Lexicon) -> tuple[Reading, ...]:

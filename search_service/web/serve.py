@@ -42,14 +42,20 @@ def announce(url: str) -> None:
     print(f"{url}  (Ctrl+C ends it)", flush=True)
 
 
-def serve(settings: Settings, on_start: Callable[[str], None] = announce) -> int:
+def serve(
+    settings: Settings,
+    on_start: Callable[[str], None] = announce,
+    prepare: Callable[[], None] = lambda: None,
+) -> int:
     """Serve until SIGTERM, SIGINT or SIGHUP; returns the exit status.
 
-    ``on_start`` is called with the address once a worker answers there.  An indexer
+    ``prepare`` is called once the port is ours, before anything starts; ``on_start``
+    is called with the address once a worker answers there.  An indexer
     that dies is started again; when gunicorn ends, everything ends.  Raises
     ``port_taken``.
     """
     with _listening(settings.host, settings.port) as listener:
+        prepare()
         supervisor = _Supervisor(settings, listener)
         return supervisor.run(on_start)
 

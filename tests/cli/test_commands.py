@@ -1,8 +1,11 @@
 """The other commands, each as its user calls it."""
 
 import json
+from dataclasses import replace
 
 import pytest
+
+from search_service.engine.whoosh import manifest as manifests
 
 NEWS = [
     {
@@ -107,6 +110,18 @@ def test_an_index_of_another_version_is_named_and_mended_by_a_reindex(news):
     assert "reindex" in ran.err
     assert news("reindex").status == 0
     assert news("search", "طلا", "--json").json["total"] == 1
+
+
+def test_a_generation_of_another_analyser_is_named_until_a_reindex(news):
+    assert [row["reindex_recommended"] for row in news("generations", "--json").json] == [False]
+    assert "reindex recommended" not in news("generations").out
+    folder = next(news.index.glob("generations/0*"))
+    replace(manifests.read(folder), analyser="0123456789abcdef").write(folder)
+    assert [row["reindex_recommended"] for row in news("generations", "--json").json] == [True]
+    assert news("generations").out.rstrip().endswith("reindex recommended")
+    assert news("search", "طلا", "--json").json["total"] == 1
+    assert news("reindex").status == 0
+    assert "reindex recommended" not in news("generations").out
 
 
 def test_keys_are_shown_once_listed_without_their_secret_and_revoked(shell):

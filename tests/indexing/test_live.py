@@ -62,3 +62,16 @@ def test_an_analyser_of_another_version_is_named_and_a_reindex_mends_it(house):
     with fresh.lock("a test"):
         fresh.reindex()
     assert total(LiveIndex(house.engine).pair()) == 1
+
+
+def test_a_worker_that_starts_on_another_analysers_index_says_so_once(house, monkeypatch, caplog):
+    house.put(1)
+    house.index()
+    LiveIndex(house.engine).warm()
+    assert caplog.messages == []
+    monkeypatch.setattr("search_service.indexing.reindex.outdated", lambda fingerprint: True)
+    live = LiveIndex(house.engine)
+    live.warm()
+    live.pair()
+    assert len(caplog.messages) == 1
+    assert "generation 1: reindex recommended" in caplog.messages[0]

@@ -11,7 +11,7 @@ from search_service.text.affix import (
     VOWEL_INITIAL,
     joined,
 )
-from search_service.text.lexicon import ADJECTIVE, ADVERB, HEAD, NOUN, Lexicon
+from search_service.text.lexicon import ADJECTIVE, ADVERB, HEAD, LISTED, NOUN, Lexicon
 from search_service.text.reading import Cut, Found, Reading
 from search_service.text.steps.guarded import guarded_plural
 from search_service.text.steps.listed import listed_plural
@@ -20,6 +20,9 @@ from search_service.text.steps.verbal import as_verb
 
 MIN_UNKNOWN = 3
 """Fewest letters of a host that no list knows, before ها."""
+
+SPOKEN_HOST = 19
+"""Least magnitude of the host of a spoken possessive: کتابشون, but not the پوک of پوکمون."""
 
 _NOUN_FIRST = ("های", "هایم")
 _AMBIGUOUS = (*_NOUN_FIRST, "هام", "هات", "هاش")
@@ -63,14 +66,20 @@ def comparative(form: str, lexicon: Lexicon) -> Found:
 
 
 def possessive(form: str, lexicon: Lexicon) -> Found:
-    """مان, تان, شان behind a noun."""
+    """مان, تان, شان behind a noun; with the spoken مون, تون, شون it may also be a name (هیلتون)."""
     for suffix in PRONOUNS:
-        if form.endswith(suffix) and len(form) > len(suffix) + 2 and not lexicon.flags(form):
+        if form.endswith(suffix) and len(form) > len(suffix) + 2:
+            flags = lexicon.flags(form)
+            if flags and flags != LISTED:
+                continue
             host = form[: -len(suffix)]
+            if suffix.endswith("ون") and lexicon.magnitude(host) < SPOKEN_HOST:
+                continue
             if suffix.startswith("ی") and not host.endswith(("ا", "و")):
                 continue
             if _is(host, NOUN, lexicon) or listed_plural(host, lexicon):
-                return (Cut(host, suffix),)
+                itself = (Reading(lexicon.term(form), lexicon.term(form)),) if flags or suffix.endswith("ون") else ()
+                return (*itself, Cut(host, suffix))
     return ()
 
 
@@ -115,12 +124,17 @@ def _after_consonant(form: str, lexicon: Lexicon) -> Found:
     if not lexicon.headword(host):
         many = host.endswith(("ان", "ات")) and (listed_plural(host, lexicon) or guarded_plural(host, lexicon))
         return (Cut(host, suffix),) if many else ()
-    if suffix != "ی" and (lexicon.flags(form) or not _is(host, NOUN, lexicon)):
+    if suffix != "ی" and (not _is(host, NOUN, lexicon) or (lexicon.flags(form) and not _slip(form, lexicon))):
         return ()
     if suffix == "ی" and _agent(host, lexicon):
         return ()
     itself = (Reading(lexicon.term(form), lexicon.term(form)),) if lexicon.flags(form) else ()
     return (*itself, Cut(host, suffix))
+
+
+def _slip(form: str, lexicon: Lexicon) -> bool:
+    """Whether hazm lists the form without a part of speech and a count: a possessive as often as a word (نظرم)."""
+    return lexicon.flags(form) == LISTED and form.endswith(("م", "ش"))
 
 
 def _agent(host: str, lexicon: Lexicon) -> bool:

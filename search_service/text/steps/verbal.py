@@ -5,7 +5,17 @@ from __future__ import annotations
 from search_service.text.affix import VOWEL_INITIAL, joined
 from search_service.text.lexicon import Lexicon
 from search_service.text.reading import Reading
-from search_service.text.verb import VerbKind, VerbReading
+from search_service.text.verb import PAST_ENDINGS, VerbKind, VerbReading
+
+BEING = frozenset(stem + ending for stem in ("هست", "نیست") for ending in PAST_ENDINGS)
+
+
+def being(form: str, lexicon: Lexicon) -> tuple[Reading, ...]:
+    """«هستند», «نیست» as هست; «هستی» is also a noun."""
+    if form not in BEING:
+        return ()
+    noun = (Reading(form, form),) if form == "هستی" else ()
+    return (*noun, Reading(form, "هست"))
 
 
 def joined_imperfective(form: str, lexicon: Lexicon) -> tuple[Reading, ...]:

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, jsonify
 
 from search_service.errors import ServiceError
 from search_service.indexing.lock import holder
+from search_service.indexing.reindex import RECOMMENDATION, recommended
 from search_service.web.services import services
 
 blueprint = Blueprint("health", __name__)
@@ -32,9 +33,11 @@ def ready() -> Response:
 def _index() -> dict[str, Any]:
     try:
         searcher = services().live.pair().searcher
+        old = recommended(services().live.info())
     except ServiceError as error:
         return {"ready": False, "reason": error.kind.english, "hint": error.kind.hint}
-    return {"ready": True, "reason": "The index is open.", "articles": searcher.count(), "position": searcher.position}
+    found = {"ready": True, "reason": "The index is open.", "articles": searcher.count(), "position": searcher.position}
+    return found | {"reindex_recommended": old} | ({"hint": RECOMMENDATION} if old else {})
 
 
 def _indexer() -> dict[str, Any]:

@@ -37,3 +37,17 @@ def test_what_waits_for_the_indexer_is_counted(house):
     house.put(Article.parse({"id": "a", "title": "عنوان"}))
     house.archive.write([Article.parse({"id": "b", "title": "عنوان"})])
     assert house.client.get("/readyz").json["checks"]["journal"]["lag"] == 1
+
+
+def test_an_index_of_another_analyser_serves_and_a_reindex_is_recommended(house, indexing, monkeypatch):
+    article = {"title": "عنوان"}
+    house.client.put("/api/v1/articles/a?wait=indexed", json=article, headers=house.key("write"))
+    index = house.client.get("/readyz").json["checks"]["index"]
+    assert (index["reindex_recommended"], "hint" in index) == (False, False)
+    monkeypatch.setattr("search_service.indexing.reindex.outdated", lambda fingerprint: True)
+    response = house.client.get("/readyz")
+    assert (response.status_code, response.json["status"]) == (200, "ready")
+    index = response.json["checks"]["index"]
+    assert (index["ready"], index["reindex_recommended"]) == (True, True)
+    assert "reindex recommended" in index["hint"]
+    assert house.client.get("/api/v1/search?q=عنوان").json["total"] == 1

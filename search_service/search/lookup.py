@@ -64,12 +64,17 @@ class Lookup:
         if len(word.tokens) == 1:
             terms = word.tokens[0].terms
             for lemma in _distinct(terms["lemma"], terms.get("alternate")):
-                readings += [Reading("lemma", (lemma,)), Reading("alternate", (lemma,))]
+                readings += [
+                    Reading("lemma", (lemma,)),
+                    Reading("alternate", (lemma,)),
+                    Reading("joined", (lemma,), split),
+                ]
             readings.append(Reading("joined", (terms["exact"],), split))
         else:
             readings.append(Reading("lemma", _phrase(word.tokens, "lemma")))
         for whole in _distinct(word.tokens[0].terms.get("joined")):
-            readings += [Reading("joined", (whole,)), Reading("exact", (whole,), split), Reading("lemma", (whole,), split)]
+            readings.append(Reading("joined", (whole,)))
+            readings += [Reading(stream, (whole,), split) for stream in ("exact", "lemma")]
         for whole in joined:
             readings += [Reading(stream, (whole,), split) for stream in ("joined", "exact", "lemma")]
         for parts in word.splits:
@@ -158,7 +163,8 @@ class Lookup:
         return float(reading.boost * rarity**self._settings.rarity / engine)
 
     def _weighted(self, nodes: Sequence[Node], fields: Sequence[str]) -> Node:
-        return any_of([boosted(node, self._weights[field]) for node, field in zip(nodes, fields, strict=True)])
+        """The best field: a word of the title says no more for standing in the body, too."""
+        return best_of([boosted(node, self._weights[field]) for node, field in zip(nodes, fields, strict=True)])
 
 
 def best_of(nodes: Sequence[Node]) -> Node:

@@ -22,7 +22,24 @@ SHORT = ("ی", "م", "ت", "ش")
 
 SPOKEN = ("شون", "تون", "مون")
 SPACED = frozenset(
-    {*PLURALS, *COMPARATIVES, "ی", "ام", "ات", "اش", "ای", "ایم", "اید", "اند", "مان", "تان", "شان", "یی", "ئی", *SPOKEN}
+    {
+        *PLURALS,
+        *COMPARATIVES,
+        "ی",
+        "ام",
+        "ات",
+        "اش",
+        "ای",
+        "ایم",
+        "اید",
+        "اند",
+        "مان",
+        "تان",
+        "شان",
+        "یی",
+        "ئی",
+        *SPOKEN,
+    }
     | {plural + "ی" for plural in ("ترین",)}
 )
 """Suffixes that may stand behind a space or half-space, as folded; their raw spelling has no hamza or madda."""

@@ -26,7 +26,7 @@ from search_service.text.lexicon import (
     parts_of,
     spelling_key,
 )
-from search_service.text.verb import PREVERBS
+from search_service.text.verb import IMPERFECTIVE, PREVERBS
 from search_service.text.word import cuts
 
 _PACKAGE = files("search_service.text")
@@ -216,7 +216,7 @@ class _Compilation:
         for halved in sorted(self.halved):
             parts = [exact_term(part, draft) for part in _split(list(halved), draft)]
             whole = "".join(halved)
-            if whole in irregular or whole in compounds or " ".join(parts) in solid:
+            if parts[0] in IMPERFECTIVE or whole in irregular or whole in compounds or " ".join(parts) in solid:
                 continue
             number = numeral.read(parts)
             if number and number.length == len(parts):
@@ -232,9 +232,7 @@ class _Compilation:
                     compounds.setdefault(plain, parts)
         return compounds, solid
 
-    def _acronyms(
-        self, draft: Lexicon, compounds: dict[str, list[str]]
-    ) -> tuple[dict[str, str], dict[str, str]]:
+    def _acronyms(self, draft: Lexicon, compounds: dict[str, list[str]]) -> tuple[dict[str, str], dict[str, str]]:
         """Latin acronym -> its term; Persian rendering -> the same.  Renderings in parts become compounds."""
         acronyms: dict[str, str] = {}
         renderings: dict[str, str] = {}
@@ -269,9 +267,11 @@ class _Compilation:
         """Variants in parts, as they are also written: with spaces."""
         variants = [row[0] for name in _VARIANT_TABLES for row in tables.rows(name)]
         variants += [cell for row in tables.rows("compounds") for cell in row[1:]]
-        variants += [cell for name in _PLURAL_TABLES for row in tables.rows(name) for cell in row]
+        variants += [row[0] for name in _PLURAL_TABLES for row in tables.rows(name)]
         split = (parts_of(variant) for variant in variants if " " not in variant)
-        return {" ".join(exact_term(part, lexicon) for part in parts): "".join(parts) for parts in split if len(parts) > 1}
+        return {
+            " ".join(exact_term(part, lexicon) for part in parts): "".join(parts) for parts in split if len(parts) > 1
+        }
 
     def _plurals(self, draft: Lexicon, compounds: dict[str, list[str]]) -> dict[str, list[str]]:
         """Listed plurals; those of a compound aside, whose last part carries the plural."""

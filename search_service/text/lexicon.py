@@ -71,7 +71,9 @@ class Lexicon:
         self.tables = tables
         self.sources = sources
         self.verbs = verbs or Verbs(
-            ((str(past), str(present), int(weight)) for past, present, weight in tables.verbs), tables.informal_verbs
+            ((str(past), str(present), int(weight)) for past, present, weight in tables.verbs),
+            tables.informal_verbs,
+            lambda form: self.words.get(form, 0) & HEAD != 0,
         )
         self.compounds = {whole: tuple(parts) for whole, parts in tables.compounds.items()}
         self.lexicalised = frozenset(tables.lexicalised)
@@ -88,7 +90,8 @@ class Lexicon:
             if len(parts) > 2
             for at in range(len(parts) - 1)
         }
-        return half | self.tables.respelt | spaced | self.tables.solid
+        solid = {parts: whole for parts, whole in self.tables.solid.items() if not parts.startswith("به ")}
+        return half | self.tables.respelt | spaced | solid
 
     @cached_property
     def solid_parts(self) -> dict[str, list[tuple[str, ...]]]:

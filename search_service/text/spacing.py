@@ -13,7 +13,7 @@ from search_service.text.acronym import LETTER_NAMES, SHORTEST, are_letters, who
 from search_service.text.affix import COMPARATIVES, PLURALS, SPACED, SPOKEN
 from search_service.text.fold import ZWNJ
 from search_service.text.form import EMPTY, IMPERFECT, LETTER, MONTH, NUMERAL, PREFIX, SUFFIX, Form
-from search_service.text.lexicon import NOUN, Lexicon
+from search_service.text.lexicon import HEAD, NOUN, Lexicon
 from search_service.text.verb import IMPERFECTIVE, PREVERBS
 from search_service.text.word import cuts
 
@@ -157,6 +157,8 @@ class Spacing:
             return False
         if suffix in _ALWAYS:
             return text not in NOT_HOSTS
+        if suffix == "ام" and text in numeral.WORDS:
+            return text == "سی"
         if not text or text in NOT_HOSTS or text in LETTER_NAMES:
             return False
         if suffix in ("ی", "یی"):
@@ -204,20 +206,23 @@ class Spacing:
                 break
             exact = _part(form)
             for stem in (exact, *(stem for stem, _ in cuts(form.text)[1:])):
-                whole = spaced.get(f"{parts} {stem}")
-                if whole and (stem == exact or stem not in self._lexicon.function_words):
-                    best = (whole, seen)
+                spelling = f"{parts} {stem}"
+                if spelling in spaced and (stem == exact or stem not in self._lexicon.function_words):
+                    best = (spelling, seen)
                     break
             parts = f"{parts} {exact}"
             if parts not in self._lexicon.beginnings:
                 break
         if best is None:
             return (), seen
-        whole, size = best
+        spelling, size = best
         found = window[:size]
-        if " ".join(map(_part, found)) in self._lexicon.tables.solid:
-            return (found[0].labelled(whole, size), *found[1:]), seen
-        return self._spread(found, self._form_of(ZWNJ.join(form.surface for form in found))), seen
+        joined = self._form_of(ZWNJ.join(form.surface for form in found))
+        inflected = spelling != " ".join(map(_part, found))
+        one_word = spelling in self._lexicon.tables.solid or (inflected and self._lexicon.flags(joined.text) & HEAD)
+        if one_word and len(joined.positions) == 1:
+            return (found[0].labelled(joined.positions[0].lemma, size), *found[1:]), seen
+        return self._spread(found, joined), seen
 
     def _spread(self, forms: list[Form], joined: Form) -> tuple[Form, ...]:
         """The positions of a whole over the forms that it is written in; one form spans them when they do not fit."""
@@ -227,8 +232,11 @@ class Spacing:
         rest = joined.positions
         for form in forms:
             size = len(form.positions)
-            # A part begins no other compound: what it would be there is not what the memo holds.
-            spread.append(form._replace(positions=rest[:size], opens=0))
+            own = (
+                terms._replace(joined=terms.joined or old.joined)
+                for terms, old in zip(rest, form.positions, strict=False)
+            )
+            spread.append(form._replace(positions=tuple(own)))
             rest = rest[size:]
         spread[0] = spread[0]._replace(reach=len(forms))
         return tuple(spread)

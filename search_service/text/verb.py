@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -14,6 +14,8 @@ INFORMAL_ENDINGS = ("یم", "ین", "ن", "م", "ی", "ه")
 PERFECT_ENDINGS = ("ام", "ای", "ایم", "اید", "اند")
 CLITICS = ("مان", "تان", "شان", "م", "ت", "ش")
 PREVERBS = ("بر", "در", "باز", "فرا", "فرو", "وا", "ور")
+IMPERSONAL = frozenset({"توان"})
+"""Present stems that stand behind می without an ending: می‌توان گفت."""
 IMPERFECTIVE = ("نمی", "همی", "می")
 
 
@@ -40,10 +42,16 @@ class Verbs:
 
     ``pairs`` are (past stem, present stem, weight) in natural spelling; of verbs that
     share a form the heavier comes first.  A verb of weight 0 is obsolete: it is only
-    recognised behind می.  ``informal`` are spoken present stems (خوا -> خواست).
+    recognised behind می.  ``informal`` are spoken present stems (خوا -> خواست);
+    ``known`` tells the headwords.
     """
 
-    def __init__(self, pairs: Iterable[tuple[str, str, int]], informal: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        pairs: Iterable[tuple[str, str, int]],
+        informal: Mapping[str, str],
+        known: Callable[[str], bool] = lambda form: False,
+    ) -> None:
         self._weight: dict[str, int] = {}
         self._past: dict[str, list[str]] = {}
         self._present: dict[str, list[str]] = {}
@@ -75,7 +83,8 @@ class Verbs:
                     _put(self._informal if len(stem) > 1 else self._shortest, spelling, past)
         for past in [past for past, weight in self._weight.items() if weight]:
             spoken = _spoken_past(past)
-            if spoken and spoken not in self._past and spoken[:-2] not in self._present:
+            present = {spoken[:-2], spoken[:-2].removeprefix("ن")}
+            if spoken and spoken not in self._past and not present & self._present.keys() and not known(spoken + "ه"):
                 self._spoken_past.add(spoken)
                 _put(self._past, spoken, past)
                 _put(self._past_after_prefix, spoken, past)
@@ -101,6 +110,8 @@ class Verbs:
     def imperfective(self, form: str) -> tuple[VerbReading, ...]:
         """Readings of what stands behind می or نمی («شود», «رفتند»)."""
         pasts = _ending(form, PAST_ENDINGS, self._past) + _ending(form, PRESENT_ENDINGS, self._present)
+        if form in IMPERSONAL:
+            pasts = list(self._present.get(form, ()))
         if not pasts:
             pasts = _ending(form, INFORMAL_ENDINGS, self._informal) + self._spoken(form)
             pasts = pasts or _ending(form, INFORMAL_ENDINGS, self._shortest)
@@ -224,9 +235,9 @@ def _spellings(stem: str) -> tuple[str, ...]:
 def _after_prefix(stem: str) -> tuple[str, ...]:
     """Spellings behind ب, ن or م: آید -> ب-یاید, انداز -> ب-ینداز or ب-یانداز, خوان -> ب-خوان."""
     if stem.startswith("آ"):
-        return ("یا" + stem[1:], stem, bare(stem))
+        return ("یا" + stem[1:],)
     if stem.startswith("ا") and not stem.startswith("ای"):
-        return ("ی" + stem[1:], "یا" + stem[1:], stem)
+        return ("ی" + stem[1:], "یا" + stem[1:])
     return (stem,)
 
 

@@ -10,7 +10,7 @@ from search_service.text.affix import AFTER_HALF_SPACE, joined
 from search_service.text.chain import readings
 from search_service.text.conjunction import begins_with_va, with_va_apart
 from search_service.text.fold import ZWNJ
-from search_service.text.lexicon import HEAD, Lexicon
+from search_service.text.lexicon import LISTED, Lexicon
 from search_service.text.reading import Reading
 from search_service.text.steps.spelling import canonical_spelling, is_compound
 from search_service.text.steps.verbal import as_verb
@@ -120,7 +120,7 @@ def _known_parts(form: str, lexicon: Lexicon) -> tuple[str, ...]:
     canonical = canonical_spelling(form, lexicon)
     if canonical:
         parts = lexicon.compound(canonical.replace(ZWNJ, ""))
-        if parts or is_compound(canonical):
+        if parts or is_compound(canonical, lexicon):
             return parts or tuple(canonical.split(ZWNJ))
     parts = lexicon.compound(form)
     if parts and not canonical:
@@ -136,7 +136,7 @@ def _known_compound(form: str, lexicon: Lexicon) -> Positions:
 
 INFLECTIONS = (
     "هایشان", "هایتان", "هایمان", "هایی", "هایم", "هایت", "هایش", "های", "ها", "ترین", "تر", "شان", "تان", "مان",
-    "گان", "یان", "ان", "ات", "ای", "ام", "اش", "یی", "ی", "م", "ش",
+    "گان", "یان", "ان", "ای", "ام", "اش", "یی", "ی", "م", "ش",
 )  # fmt: skip
 """What a joined compound may end in; longest first."""
 
@@ -155,7 +155,9 @@ def _inflected_compound(form: str, lexicon: Lexicon) -> Positions:
         return ()
     lemma = readings(form, lexicon)[0].lemma
     for stem, suffix in cuts(form)[1:]:
-        if (parts := _known_parts(stem, lexicon)) and (stem == lemma or not lexicon.flags(lemma) & HEAD):
+        parts = _known_parts(stem, lexicon)
+        slip = lexicon.flags(lemma) == LISTED and parts[:1] == ("به",)
+        if parts and (stem == lemma or slip or not lexicon.flags(lemma)):
             return _compound(parts, suffix, lexicon)
     return ()
 

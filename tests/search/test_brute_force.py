@@ -86,9 +86,9 @@ def holds(article: Walked, word, wholes) -> bool:
             readings += [("lemma", [reading]), ("alternate", [reading])]
         readings.append(("joined", exact))
     if "joined" in first:
-        readings += [("joined", [first["joined"]]), ("exact", [first["joined"]])]
+        readings += [(stream, [first["joined"]]) for stream in ("joined", "exact", "lemma")]
     for whole in wholes:
-        readings += [("joined", [whole]), ("exact", [whole]), ("lemma", [whole])]
+        readings += [(stream, [whole]) for stream in ("joined", "exact", "lemma")]
     for split in word.splits:
         readings += [("exact", list(split)), ("lemma", list(split))]
     return any(article.has(stream, *terms) for stream, terms in readings)

@@ -24,7 +24,9 @@ def headword(form: str, lexicon: Lexicon) -> tuple[Reading, ...]:
     verbal = tuple(Reading(itself[0].exact, verb.past) for verb in verbs)
     if verbs[0].kind is VerbKind.INFINITIVE:
         return verbal
-    imperative = verbs[0].kind is VerbKind.PRESENT and form.startswith("ب")
-    if verbs[0].kind is VerbKind.PARTICIPLE or imperative or form.endswith("د"):
+    # News speaks of third persons: شدید is severe there, and بینی a nose, not what you became and see.
+    imperative = verbs[0].kind is VerbKind.PRESENT and form.startswith("ب") and lexicon.verbs.is_present(form[1:])
+    third_person = form.endswith("د") and not form.endswith("ید")
+    if verbs[0].kind is VerbKind.PARTICIPLE or imperative or third_person:
         return (*itself[:1], *verbal)
     return itself

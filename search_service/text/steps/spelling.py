@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from search_service.text.affix import AFTER_HALF_SPACE
 from search_service.text.fold import ZWNJ, bare
-from search_service.text.lexicon import Lexicon
+from search_service.text.lexicon import HEAD, Lexicon
 from search_service.text.reading import Found, Variant
 from search_service.text.verb import IMPERFECTIVE
 
@@ -12,15 +12,20 @@ from search_service.text.verb import IMPERFECTIVE
 def aliased(form: str, lexicon: Lexicon) -> Found:
     """«بلیط» as بلیت. A variant of a compound is left to ``compound``."""
     canonical = canonical_spelling(form, lexicon)
-    if canonical is None or is_compound(canonical):
+    if canonical is None or is_compound(canonical, lexicon):
         return ()
     return (Variant(lexicon.term(form), canonical.replace(ZWNJ, "")),)
 
 
-def is_compound(spelling: str) -> bool:
-    """Whether a spelling has parts that are no affixes (آب‌رسانی, but not می‌روم)."""
+def is_compound(spelling: str, lexicon: Lexicon) -> bool:
+    """Whether a spelling has parts that are no affixes (آب‌رسانی, but not می‌روم) and make no word of one piece."""
     parts = spelling.split(ZWNJ)
-    return len(parts) > 1 and parts[0] not in IMPERFECTIVE and not set(parts[1:]) & AFTER_HALF_SPACE
+    return (
+        len(parts) > 1
+        and not lexicon.flags("".join(parts)) & HEAD
+        and parts[0] not in IMPERFECTIVE
+        and not set(parts[1:]) & AFTER_HALF_SPACE
+    )
 
 
 def canonical_spelling(form: str, lexicon: Lexicon) -> str | None:

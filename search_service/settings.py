@@ -90,7 +90,7 @@ class Settings(BaseSettings):
     max_article_bytes: PositiveInt = Field(8 * 2**20, description="Largest article, as UTF-8 JSON.")
     max_body_bytes: PositiveInt = Field(64 * 2**20, description="Largest body of one request.")
 
-    title_weight: PositiveFloat = Field(1.5, description="Weight of a word in the title (body: 1).")
+    title_weight: PositiveFloat = Field(2.0, description="Weight of a word in the title (body: 1).")
     lead_weight: PositiveFloat = Field(1.5, description="Weight of a word in the kicker or lead.")
     exact_boost: PositiveFloat = Field(1.4, description="Weight of the word as written; its other forms weigh 1.")
     split_boost: PositiveFloat = Field(0.5, description="Weight of a word found only split or joined.")

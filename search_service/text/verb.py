@@ -83,8 +83,13 @@ class Verbs:
                     _put(self._informal if len(stem) > 1 else self._shortest, spelling, past)
         for past in [past for past, weight in self._weight.items() if weight]:
             spoken = _spoken_past(past)
-            present = {spoken[:-2], spoken[:-2].removeprefix("ن")}
-            if spoken and spoken not in self._past and not present & self._present.keys() and not known(spoken + "ه"):
+            without_ending = {spoken[:-2], spoken[:-2].removeprefix("ن")}
+            if (
+                spoken
+                and spoken not in self._past
+                and not without_ending & self._present.keys()
+                and not known(spoken + "ه")
+            ):
                 self._spoken_past.add(spoken)
                 _put(self._past, spoken, past)
                 _put(self._past_after_prefix, spoken, past)

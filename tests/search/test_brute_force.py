@@ -129,8 +129,9 @@ def house(tmp_path_factory):
     indexer = Indexer(settings, archive, engine)
     with indexer.lock("a test"):
         indexer.catch_up()
-    service = SearchService(LiveIndex(engine).pair, settings, clock=lambda: NOW)
-    analyzer = Analyzer.default()
+    live = LiveIndex(engine)
+    service = SearchService(live.pair, settings, clock=lambda: NOW)
+    analyzer = live.pair().analyzer
     articles = []
     last = ""
     while batch := archive.scan(after=last):

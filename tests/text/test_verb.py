@@ -25,6 +25,9 @@ from search_service.text.verb import VerbKind, Verbs
         ("برگشتند", "برگشت"),
         ("بنویسمش", "نوشت"),
         ("مکن", "کرد"),
+        ("رسوندن", "رساند"),
+        ("نموندیم", "ماند"),
+        ("خونده", "خواند"),
     ],
 )
 def test_a_form_is_read_as_its_past_stem(lexicon: Lexicon, form: str, past: str) -> None:
@@ -42,6 +45,9 @@ def test_a_form_is_read_as_its_past_stem(lexicon: Lexicon, form: str, past: str)
         ("میخوام", "خواست"),
         ("میکنه", "کرد"),
         ("میرفته", "رفت"),
+        ("میگه", "گفت"),
+        ("نمیشن", "شد"),
+        ("میتوان", "توانست"),
     ],
 )
 def test_an_imperfective_form_is_read_written_or_spoken(lexicon: Lexicon, form: str, past: str) -> None:
@@ -75,3 +81,9 @@ def test_what_hazm_conjugates_is_recognised(lexicon: Lexicon) -> None:
     ]
     assert len(forms) > 50
     assert unknown == []
+
+
+@pytest.mark.parametrize("form", ["روند", "شوند", "نشوند", "پرونده", "گه", "شن"])
+def test_a_spoken_stem_is_not_read_into_other_words(lexicon: Lexicon, form: str) -> None:
+    spoken = {"راند", "نشاند", "پراند", "گفت"} | ({"شد"} if form == "شن" else set())
+    assert not spoken & {reading.past for reading in lexicon.verbs.finite(form)}

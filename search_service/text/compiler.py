@@ -150,9 +150,9 @@ class _Compilation:
             if len(row) > 1 and ZWNJ not in row[1] and " " not in row[1]:
                 self._mark(fold(row[1]), HEAD | NOUN)
         for row in tables.rows("acronyms"):
-            for parts in map(parts_of, row[1:]):
-                if len(parts) == 1:
-                    self._mark(parts[0], HEAD | NOUN)
+            for rendering in map(parts_of, row[1:]):
+                if len(rendering) == 1:
+                    self._mark(rendering[0], HEAD | NOUN)
         for parts, flags in self.halved.items():
             if flags & HEAD and self.words.get(self._key("".join(parts))):
                 self._mark("".join(parts), flags & 0xFF)

@@ -84,12 +84,8 @@ class Verbs:
         for past in [past for past, weight in self._weight.items() if weight]:
             spoken = _spoken_past(past)
             without_ending = {spoken[:-2], spoken[:-2].removeprefix("ن")}
-            if (
-                spoken
-                and spoken not in self._past
-                and not without_ending & self._present.keys()
-                and not known(spoken + "ه")
-            ):
+            other = any(map(self.is_present, without_ending)) or known(spoken + "ه")
+            if spoken and spoken not in self._past and not other:
                 self._spoken_past.add(spoken)
                 _put(self._past, spoken, past)
                 _put(self._past_after_prefix, spoken, past)

@@ -83,7 +83,7 @@ def holds(article: Walked, word, wholes) -> bool:
     readings = [("exact", exact), ("lemma", lemma)]
     if len(word.tokens) == 1:
         for reading in {first["lemma"], first.get("alternate", first["lemma"])}:
-            readings += [("lemma", [reading]), ("alternate", [reading])]
+            readings += [(stream, [reading]) for stream in ("lemma", "alternate", "joined")]
         readings.append(("joined", exact))
     if "joined" in first:
         readings += [(stream, [first["joined"]]) for stream in ("joined", "exact", "lemma")]

@@ -198,7 +198,7 @@ class Executor:
             runs = [part.segment.postings.read(name, term).docs for term in terms]
             if within.size < self._view.size:
                 start, end = np.searchsorted(within.docs, (part.base, part.base + part.segment.size))
-                runs.append(within.docs[start:end] - part.base)
+                runs.append((within.docs[start:end] - part.base).astype(np.int32, copy=False))
             docs = holding_all(runs)
             if len(docs):
                 yield part, docs

@@ -150,12 +150,12 @@ class View:
     def month_range(self) -> tuple[int, int]:
         """The first and last month ordinal of dated documents; (0, -1) without any."""
         dated = self.month[self.month >= 0]
-        return (int(dated.min()), int(dated.max())) if len(dated) else (0, -1)
+        return (int(np.min(dated)), int(np.max(dated))) if len(dated) else (0, -1)
 
     @cached_property
     def last_published(self) -> int:
         """The latest time of publication."""
-        return int(self.published.max()) if self.size else 0
+        return int(np.max(self.published)) if self.size else 0
 
     def _merged(self, tables: list[Labels]) -> FacetLabels:
         """One table of labels; spellings are counted over the articles that are not deleted."""

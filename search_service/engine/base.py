@@ -213,6 +213,18 @@ class Generation(Protocol):
     def searcher(self) -> Searcher:
         """Open the newest commit."""
 
+    def merge(self, seconds: float) -> bool:
+        """Spend about so long on what keeps searching quick; True: there is more to do. The lock's holder asks."""
+
+    def verify(self) -> None:
+        """Read everything against its checksums; raises ``index_damaged``."""
+
+    def merge(self, seconds: float) -> bool:
+        """Spend about so long on what keeps searches quick, if anything should be done; True: there is more to do.
+
+        For the process that writes, between its commits; raises ``indexer_busy``.
+        """
+
     def current_commit(self) -> str:
         """Name the newest commit, cheaply: what a reader asks between requests."""
 

@@ -18,7 +18,7 @@ B = 0.75
 K1 = 1.2
 """How soon further occurrences of a term stop to count."""
 
-Numbers = TypeVar("Numbers", float, "NDArray[np.float64]")
+Numbers = TypeVar("Numbers", float, "NDArray[np.float64]", "NDArray[np.float32]")
 
 
 def idf(articles: int, holding: int) -> float:

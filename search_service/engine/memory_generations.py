@@ -95,9 +95,20 @@ class MemoryGeneration:
             raise ServiceError("indexer_busy", f"Generation {self.number} is being written to.")
         return MemoryWriter(self)
 
+    def merge(self, seconds: float) -> bool:
+        """Nothing is to be done."""
+        return False
+
     def searcher(self) -> MemorySearcher:
         """The newest commit."""
         return self._committed
+
+    def merge(self, seconds: float) -> bool:
+        """There is never anything to merge."""
+        return False
+
+    def verify(self) -> None:
+        """Nothing is kept that could be damaged."""
 
     def current_commit(self) -> str:
         """Name the newest commit."""

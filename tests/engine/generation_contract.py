@@ -139,6 +139,15 @@ class GenerationContract(Asking):
         assert searcher.total(Term("body", "exact", "a"), NOW) == len(expected)
         assert searcher.total(Term("title", "exact", "t39"), NOW) == 1
 
+    def test_merging_changes_no_answer(self, generation: Generation) -> None:
+        for i in range(30):
+            put(generation, document(f"{i % 12}", "a b", version=i), position=i)
+            generation.merge(0.01)
+        while generation.merge(1.0):
+            pass
+        assert ids(generation.searcher()) == {f"{i % 12}": i for i in range(18, 30)}
+        assert generation.info().position == 29
+
     def test_cancel_forgets_and_lets_the_next_writer_in(self, generation: Generation) -> None:
         put(generation, document("1", "a"))
         writer = generation.writer()

@@ -1,111 +1,156 @@
-"""What is known of each article of a segment besides its words, as arrays."""
+"""What is kept of each article besides its words: numbers, ids, labels, and where it is stored."""
 
 from __future__ import annotations
 
-import pickle
 import zlib
-from typing import Any, NamedTuple, TypeVar
+from array import array
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.codec.whoosh3 import STORED_COLUMN, W3Codec, W3Segment
 
-from search_service.engine.base import Label
-from search_service.engine.query import TEXT_FIELDS
+from search_service.engine.base import Document, Label
+from search_service.engine.query import FACETS, TEXT_FIELDS
 from search_service.engine.whoosh import schema
-from search_service.engine.whoosh.postings import SegmentPostings
-from search_service.engine.whoosh.storage import IndexStorage
-from search_service.errors import ServiceError
+from search_service.engine.whoosh.arrays import Array, ArrayFile, ArrayWriter
+from search_service.engine.whoosh.lists import Ints
+from search_service.engine.whoosh.terms import read_texts, write_texts
 
-NO_MONTH = -1
-Number = TypeVar("Number", np.int32, np.int64)
+NUMBERS = (schema.VERSION, schema.PUBLISHED, schema.DAY, *map(schema.words_column, TEXT_FIELDS))
 
 
 class Labels(NamedTuple):
     """The labels of one facet: the i-th pair says that document ``docs[i]`` has ``labels[ordinals[i]]``."""
 
     labels: tuple[Label, ...]
-    docs: NDArray[np.int32]
+    """In order of their keys and texts."""
+    docs: Array
     """Ascending."""
-    ordinals: NDArray[np.int32]
+    ordinals: Array
+
+
+class ColumnsWriter:
+    """Collects the columns, document by document."""
+
+    def __init__(self) -> None:
+        self._ids: list[bytes] = []
+        self._numbers = {name: array("q") for name in NUMBERS}
+        self._labels: dict[str, dict[Label, int]] = {facet: {} for facet in FACETS}
+        self._docs = {facet: array("i") for facet in FACETS}
+        self._ordinals = {facet: array("i") for facet in FACETS}
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def add(self, document: Document) -> None:
+        """Add an article."""
+        doc = len(self._ids)
+        self._ids.append(document.id.encode())
+        numbers = {
+            schema.VERSION: document.version,
+            schema.PUBLISHED: schema.UNDATED if document.published is None else document.published,
+            schema.DAY: schema.NO_DAY if document.day is None else document.day,
+        }
+        for name, column in self._numbers.items():
+            column.append(numbers.get(name, 0))
+        for field, streams in document.text.items():
+            exact = streams.get("exact", ())
+            self._numbers[schema.words_column(field)][doc] = len(exact) - exact.count(None)
+        for facet, labels in document.labels.items():
+            of_key = {label.key: label for label in reversed(labels)}
+            known = self._labels[facet]
+            for label in of_key.values():
+                self._docs[facet].append(doc)
+                self._ordinals[facet].append(known.setdefault(label, len(known)))
+
+    def write(self, writer: ArrayWriter) -> None:
+        """Write all columns."""
+        _write_ids(writer, self._ids)
+        for name, column in self._numbers.items():
+            writer.put(name, np.array(column, np.int64))
+        for facet, labels in self._labels.items():
+            ordered = sorted(labels)
+            ranks = np.empty(len(ordered), np.intp)
+            ranks[[labels[label] for label in ordered]] = np.arange(len(ordered))
+            ordinals = ranks[np.array(self._ordinals[facet], np.intp)]
+            _write_labels(writer, facet, Labels(tuple(ordered), np.array(self._docs[facet], np.int32), ordinals))
 
 
 class Columns:
-    """One segment's columns; built once, immutable but for what is filled in when first asked for."""
+    """The columns of one segment, for reading."""
 
-    def __init__(self, storage: IndexStorage, segment: W3Segment, postings: SegmentPostings) -> None:
-        self._name = segment.segment_id()
-        self._storage = storage
-        self._segment = segment
-        self._postings = postings
-        self.size: int = segment.doc_count_all()
-        self.version = self._numbers(schema.VERSION, np.int64)
-        self.published = self._numbers(schema.PUBLISHED, np.int64)
-        self.day = self._numbers(schema.DAY, np.int32)
-        self.month = month_ordinals(self.day)
-        self.words = {field: self._numbers(schema.words_column(field), np.int32) for field in TEXT_FIELDS}
-        self._labels: dict[str, Labels] = {}
-        self._ids: Any = self._reader(schema.ID, schema.ID_COLUMN)
-        self._stored: Any = self._reader("_stored", STORED_COLUMN)
+    def __init__(self, arrays: ArrayFile) -> None:
+        self._arrays = arrays
+        self.ids = read_texts(arrays, "ids")
+        self._hashes = arrays["ids.hashes"].data
+        self._order = arrays["ids.order"].data
+        self.numbers = {name: arrays[name] for name in NUMBERS}
 
-    def id(self, doc: int) -> str:
-        """The article's id."""
-        text: bytes = self._ids[doc]
-        return text.decode()
+    def __len__(self) -> int:
+        return len(self.ids)
 
-    def stored(self, doc: int) -> bytes:
-        """The article as shown."""
-        try:
-            article: bytes = self._stored[doc][schema.ARTICLE]
-        except (zlib.error, pickle.UnpicklingError, EOFError, KeyError, TypeError, ValueError) as error:
-            raise ServiceError("index_damaged", f"Segment {self._name}: a stored article cannot be read.") from error
-        return article
-
-    def numbers(self, doc: int) -> dict[str, int]:
-        """All number columns of an article, by name."""
-        columns: dict[str, NDArray[Any]] = {
-            schema.VERSION: self.version,
-            schema.PUBLISHED: self.published,
-            schema.DAY: self.day,
-            **{schema.words_column(field): words for field, words in self.words.items()},
-        }
-        return {name: int(column[doc]) for name, column in columns.items()}
+    def find(self, id: str) -> list[int]:
+        """The documents of an id; several when it was put in twice."""
+        text = id.encode()
+        wanted = zlib.crc32(text)
+        found = []
+        at = bisect_left(self._hashes, wanted)
+        while at < len(self._hashes) and self._hashes[at] == wanted:
+            doc = self._order[at]
+            if self.ids[doc] == text:
+                found.append(doc)
+            at += 1
+        return found
 
     def labels(self, facet: str) -> Labels:
         """The labels of a facet."""
-        known = self._labels.get(facet)
-        if known is None:
-            terms = list(self._postings.field(facet))
-            sizes = [len(postings.docs) for _, postings in terms]
-            docs = np.concatenate([np.empty(0, np.int32), *(postings.docs for _, postings in terms)])
-            ordinals = np.repeat(np.arange(len(terms), dtype=np.int32), sizes)
-            order = np.argsort(docs, kind="stable")
-            labels = tuple(schema.read_label(text) for text, _ in terms)
-            known = self._labels[facet] = Labels(labels, docs[order], ordinals[order])
-        return known
-
-    def _numbers(self, name: str, dtype: type[Number]) -> NDArray[Number]:
-        """A number column; the library leaves out defaults at its end."""
-        column = schema.COLUMNS[name]
-        file = self._storage.open_file(W3Codec.column_filename(self._segment, name))
-        data = file.get(0, file.size)
-        stored = np.frombuffer(data, np.dtype(column._typecode).newbyteorder(">"))
-        values: NDArray[Number] = np.full(self.size, column.default_value(), dtype)
-        values[: len(stored)] = stored
-        return values
-
-    def _reader(self, name: str, column: Any) -> Any:
-        file = self._storage.open_file(W3Codec.column_filename(self._segment, name))
-        return column.reader(file, 0, file.size, self.size)
+        texts = read_texts(self._arrays, f"{facet}.labels")
+        labels = tuple(schema.read_label(text.decode()) for text in texts)
+        return Labels(labels, self._arrays[f"{facet}.docs"], self._arrays[f"{facet}.ordinals"])
 
 
-def month_ordinals(days: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Jalali days -> months counted from year 0, so that they are dense; undated: ``NO_MONTH``."""
-    ordinals = days // 10000 * 12 + days // 100 % 100 - 1
-    return np.where(days == schema.NO_DAY, NO_MONTH, ordinals).astype(np.int32)
+def merge_columns(writer: ArrayWriter, sources: list[tuple[Columns, Ints]]) -> None:
+    """Write the columns of several segments as those of one; of each its new document numbers, -1: left out."""
+    kept = [np.flatnonzero(numbers >= 0) for _, numbers in sources]
+    ids = [columns.ids for columns, _ in sources]
+    _write_ids(writer, [texts[doc] for texts, docs in zip(ids, kept, strict=True) for doc in docs.tolist()])
+    for name in NUMBERS:
+        pieces = [c.numbers[name][docs].astype(np.int64) for (c, _), docs in zip(sources, kept, strict=True)]
+        writer.put(name, np.concatenate(pieces))
+    for facet in FACETS:
+        _write_labels(writer, facet, merged_labels([(columns.labels(facet), numbers) for columns, numbers in sources]))
 
 
-def month_of(ordinal: int) -> int:
-    """The Jalali month, such as 140206, of an ordinal."""
-    year, month = divmod(ordinal, 12)
-    return year * 100 + month + 1
+def merged_labels(sources: Sequence[tuple[Labels, NDArray[np.integer[Any]]]]) -> Labels:
+    """The labels of several segments as those of one, by new document numbers; unused ones are left out."""
+    docs, ordinals = [], []
+    known: dict[Label, int] = {}
+    for table, numbers in sources:
+        moved = numbers[table.docs]
+        kept = moved >= 0
+        docs.append(moved[kept].astype(np.int32))
+        places = np.fromiter((known.setdefault(label, len(known)) for label in table.labels), np.intp)
+        ordinals.append(places[table.ordinals[kept]])
+    joined = np.concatenate([np.empty(0, np.intp), *ordinals])
+    used = np.bincount(joined, minlength=len(known)) > 0
+    ordered = sorted(label for label, place in known.items() if used[place])
+    ranks = np.zeros(len(known), np.intp)
+    ranks[[known[label] for label in ordered]] = np.arange(len(ordered))
+    return Labels(tuple(ordered), np.concatenate([np.empty(0, np.int32), *docs]), ranks[joined])
+
+
+def _write_ids(writer: ArrayWriter, ids: list[bytes]) -> None:
+    """The ids by document, and their hashes in order, to find one by."""
+    write_texts(writer, "ids", ids)
+    hashes = np.fromiter(map(zlib.crc32, ids), np.uint32, len(ids))
+    order = np.argsort(hashes, kind="stable")
+    writer.put("ids.hashes", hashes[order])
+    writer.put("ids.order", order)
+
+
+def _write_labels(writer: ArrayWriter, facet: str, labels: Labels) -> None:
+    write_texts(writer, f"{facet}.labels", [schema.label_term(label).encode() for label in labels.labels])
+    writer.put(f"{facet}.docs", labels.docs)
+    writer.put(f"{facet}.ordinals", labels.ordinals)

@@ -8,7 +8,8 @@ import numpy as np
 
 from search_service.engine import bm25
 from search_service.engine.query import Prefix
-from search_service.engine.whoosh.schema import NO_DAY, UNDATED, stream_field
+from search_service.engine.whoosh.lists import starts_of
+from search_service.engine.whoosh.schema import NO_DAY, UNDATED, words_column
 from search_service.engine.whoosh.view import View
 
 
@@ -25,23 +26,25 @@ class WhooshEvidence:
 
     def keys(self, facet: str) -> Sequence[str]:
         """The article's keys in a facet."""
-        labels = self._view.labels(facet)
-        return [labels.keys[i] for i in labels.ordinals[labels.docs == self._doc].tolist()]
+        return self._view.labels(facet).of(self._doc)
 
     def positions(self, field: str, stream: str, term: str) -> Sequence[int]:
         """Where the term stands in the article."""
-        postings, name = self._part.segment.postings, stream_field(field, stream)
-        docs = postings.read(name, term).docs
-        row = int(np.searchsorted(docs, self._doc - self._part.base))
-        if row == len(docs) or docs[row] != self._doc - self._part.base:
-            return ()
-        starts, places = postings.places(name, term)
-        positions: list[int] = places[starts[row] : starts[row + 1]].tolist()
-        return positions
+        for part, number in self._view.lists(field, stream, term):
+            if part is self._part:
+                lists = part.segment.fields[field].lists
+                docs, counts = lists.postings(number)
+                row = int(np.searchsorted(docs, self._doc - part.base))
+                if row < len(docs) and docs[row] == self._doc - part.base:
+                    starts = starts_of(counts)
+                    positions: list[int] = lists.places(number)[starts[row] : starts[row + 1]].tolist()
+                    return positions
+        return ()
 
     def length(self, field: str) -> int:
         """Words in the article's field."""
-        return int(self._view.words[field][self._doc])
+        words = self._part.segment.columns.numbers[words_column(field)]
+        return int(words[self._doc - self._part.base])
 
     def average_length(self, field: str) -> float:
         """Words in the field, over all articles."""

@@ -2,12 +2,14 @@
 
 Each node becomes ``Matches``.  A ``Space`` hands down the documents that still count, so
 that the parts of an ``All`` are asked rarest first and the later ones only of what the
-earlier ones have left.  Deleted documents are matched too; the searcher drops them.
+earlier ones have left.  Alternatives are written on a ``Board``, where a node's place
+says how scores join, so that no list of documents is merged with another.  Deleted
+documents are matched too; the searcher drops them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from time import monotonic
 from typing import assert_never
 
@@ -37,10 +39,10 @@ from search_service.engine.query import (
     Term,
     Where,
 )
-from search_service.engine.whoosh.adjacency import holding_all, phrase_counts, stand_near
-from search_service.engine.whoosh.matches import NOTHING, Matches, Space, places, unscored
-from search_service.engine.whoosh.schema import stream_field
-from search_service.engine.whoosh.view import Docs, Part, View
+from search_service.engine.whoosh.adjacency import Adjacency
+from search_service.engine.whoosh.board import Board
+from search_service.engine.whoosh.matches import NOTHING, Docs, Matches, Space, places, unscored
+from search_service.engine.whoosh.view import View
 from search_service.errors import ServiceError
 
 
@@ -60,7 +62,7 @@ class Executor:
         self.check_deadline()
         match node:
             case Term():
-                return self._term(node, within)
+                return self._term(node, 1.0, within)
             case Phrase():
                 return self._phrase(node, within)
             case Near():
@@ -70,11 +72,11 @@ class Executor:
             case All(nodes=nodes):
                 return self._all(nodes, within)
             case Any(nodes=nodes):
-                return within.covered(self._each(nodes, within), at_least=1)
+                return self._on_board(node, within) if positive(node) else self._counted(nodes, 1, 0.0, within)
             case AtLeast(count=count, nodes=nodes):
-                return within.covered(self._each(nodes, within), at_least=count, each=COVERAGE)
+                return self._counted(nodes, count, COVERAGE, within)
             case BestOf(nodes=nodes):
-                return within.best(self._each(nodes, within))
+                return self._on_board(node, within) if positive(node) else self._best(nodes, within)
             case AndMaybe(node=inner, maybe=maybe):
                 needed = self._matches(inner, within)
                 return _added(needed, self._matches(maybe, within.narrowed(needed.docs)))
@@ -98,14 +100,11 @@ class Executor:
     def passing(self, condition: Filter) -> NDArray[np.bool_]:
         """Which documents a filter lets pass, as a mask over all."""
         view = self._view
-        mask = np.zeros(view.size, np.bool_)
         if isinstance(condition, Keyword):
-            labels = view.labels(condition.facet)
-            wanted = np.array([key in condition.keys for key in labels.keys], np.bool_)
-            mask[labels.docs[wanted[labels.ordinals]]] = True
-        else:
-            for first, last in condition.ranges:
-                mask |= (view.day >= max(first, 1)) & (view.day <= last)
+            return view.labels(condition.facet).having(condition.keys)
+        mask = np.zeros(view.size, np.bool_)
+        for first, last in condition.ranges:
+            mask |= (view.day >= max(first, 1)) & (view.day <= last)
         return mask
 
     def check_deadline(self) -> None:
@@ -115,42 +114,115 @@ class Executor:
 
     # leaves
 
-    def _term(self, node: Term, within: Space) -> Matches:
-        docs, weights = self._view.postings(node.field, node.stream, node.text)
-        rarity = bm25.idf(self._view.size, len(docs)) if len(docs) else 0.0
+    def _term(self, node: Term, factor: float, within: Space) -> Matches:
+        if not self._view.lists(node.field, node.stream, node.text):
+            return NOTHING
+        docs, shares = self._view.postings(node.field, node.stream, node.text)
+        weight = bm25.idf(self._view.size, len(docs)) * factor
         inside = within.inside(docs)
-        docs, weights = docs[inside], weights[inside]
-        return Matches(docs, self._bm25(node.field, docs, weights, rarity))
+        if inside is not None:
+            docs, shares = docs[inside], shares[inside]
+        return Matches(docs.astype(np.intp), shares * np.float64(weight))
 
     def _phrase(self, node: Phrase, within: Space) -> Matches:
         terms = [term for term in node.terms if term is not None]
         rarity = sum(bm25.idf(self._view.size, self._view.frequency(node.field, node.stream, term)) for term in terms)
-        found: list[Matches] = []
-        for part, docs in self._holding_all(node, terms, within):
-            counts = phrase_counts(node, part.segment.postings, docs)
-            there = np.flatnonzero(counts)
-            found.append(Matches(docs[there] + part.base, counts[there]))
-        docs, counts = _concatenated(found)
-        return Matches(docs, self._bm25(node.field, docs, counts, rarity))
+        docs, counts = self._adjacency(node.field, node.stream, within).phrase(node.terms)
+        norms = self._view.norms(node.field)[docs]
+        return Matches(docs, bm25.score(rarity, counts.astype(np.float64), norms.astype(np.float64)))
 
     def _near(self, node: Near, within: Space) -> Matches:
-        found = [
-            docs[stand_near(node, part.segment.postings, docs)] + part.base
-            for part, docs in self._holding_all(node, node.terms, within)
-        ]
-        docs = np.concatenate([np.empty(0, np.intp), *found])
+        docs = self._adjacency(node.field, node.stream, within).near(node.terms, node.window)
         return Matches(docs, np.ones(len(docs)))
 
+    def _adjacency(self, field: str, stream: str, within: Space) -> Adjacency:
+        return Adjacency(self._view, field, stream, within, self.check_deadline)
+
     def _prefix(self, node: Prefix, within: Space) -> Matches:
-        terms = [Term(node.field, node.stream, text) for text in self._view.expansions(node)]
         held = np.zeros(self._view.size, np.bool_)
-        for term in terms:
+        terms = self._view.expansions(node, self.check_deadline)
+        for docs in self._view.documents(node.field, node.stream, terms):
             self.check_deadline()
-            held[self._view.postings(term.field, term.stream, term.text)[0]] = True
+            held[docs] = True
         docs = within.chosen(held)
         return Matches(docs, np.ones(len(docs)))
 
-    # joints
+    # alternatives
+
+    def _on_board(self, node: Node, within: Space) -> Matches:
+        board = self._view.boards.take()
+        self._write(node, 1.0, within, board)
+        found = board.matches()
+        self._view.boards.give(board)
+        return found
+
+    def _write(self, node: Node, factor: float, within: Space, board: Board) -> None:
+        """Write what a positive node matches, its scores times the factor, on an empty board."""
+        match node:
+            case Boost(node=inner, factor=more):
+                self._write(inner, factor * more, within, board)
+            case BestOf(nodes=nodes) | Any(nodes=nodes):
+                join = np.maximum if isinstance(node, BestOf) else np.add
+                for each in nodes:
+                    self.check_deadline()
+                    if not board.touched:
+                        self._write(each, factor, within, board)
+                    elif isinstance(_unboosted(each)[0], BestOf | Any):
+                        other = self._view.boards.take()
+                        self._write(each, factor, within, other)
+                        board.move(other, join)
+                        self._view.boards.give(other)
+                    else:
+                        self._put(each, factor, within, board, join)
+            case _:
+                self._put(node, factor, within, board, np.add)
+
+    def _put(self, node: Node, factor: float, within: Space, board: Board, join: np.ufunc) -> None:
+        """Join what a node matches to what is on the board."""
+        node, factor = _unboosted(node, factor)
+        if isinstance(node, Term):
+            docs, scores = self._term(node, factor, within)
+        else:
+            docs, scores = self._matches(node, within)
+            scores = scores if factor == 1.0 else scores * factor
+        if len(docs):
+            board.put(docs, scores, join)
+
+    def _counted(self, nodes: Sequence[Node], at_least: int, each: float, within: Space) -> Matches:
+        """What enough of the nodes match: the sum of the scores, and ``each`` for each of them."""
+        times = np.zeros(self._view.size, np.int16)
+        total = self._view.boards.take()
+        others = [node for node in nodes if not positive(node)]
+        for node in nodes:
+            if positive(node):
+                board = self._view.boards.take()
+                self._write(node, 1.0, within, board)
+                board.count(times)
+                total.move(board, np.add)
+                self._view.boards.give(board)
+        for node in others:
+            docs, more = self._matches(node, within)
+            times[docs] += 1
+            if len(docs):
+                total.put(docs, more, np.add)
+        if at_least <= 0:
+            docs = within.docs
+        elif at_least > 1 or others:
+            docs = np.flatnonzero(times >= at_least)
+        else:
+            docs = total.documents()
+        scores = total.scores[docs]
+        self._view.boards.give(total)
+        return Matches(docs, scores + each * times[docs] if each else scores)
+
+    def _best(self, nodes: Sequence[Node], within: Space) -> Matches:
+        """What some node matches: the highest score, which may be 0 or less."""
+        scores = np.full(self._view.size, -np.inf)
+        for node in nodes:
+            docs, more = self._matches(node, within)
+            scores[docs] = np.maximum(scores[docs], more)
+        docs = np.flatnonzero(scores > -np.inf)
+        return Matches(docs, scores[docs])
 
     def _all(self, nodes: Sequence[Node], within: Space) -> Matches:
         """Rarest first; each next node is asked only of the documents that are left."""
@@ -162,12 +234,12 @@ class Executor:
             if not len(found.docs):
                 return NOTHING
             narrowed = self._matches(node, within.narrowed(found.docs))
-            at, _ = places(found.docs, narrowed.docs)
-            found = Matches(narrowed.docs, found.scores[at] + narrowed.scores)
+            if len(narrowed.docs) == len(found.docs):
+                found = Matches(found.docs, found.scores + narrowed.scores)
+            else:
+                at, _ = places(found.docs, narrowed.docs)
+                found = Matches(narrowed.docs, found.scores[at] + narrowed.scores)
         return found
-
-    def _each(self, nodes: Sequence[Node], within: Space) -> list[Matches]:
-        return [self._matches(node, within) for node in nodes]
 
     def _cost(self, node: Node) -> int:
         """About how many documents a node matches, at most."""
@@ -188,25 +260,7 @@ class Executor:
             case _:
                 return self._view.size
 
-    def _holding_all(self, node: Phrase | Near, terms: Sequence[str], within: Space) -> Iterator[tuple[Part, Docs]]:
-        """Segment by segment, its documents that hold all the terms."""
-        if not terms:
-            return
-        name = stream_field(node.field, node.stream)
-        for part in self._view.parts:
-            self.check_deadline()
-            runs = [part.segment.postings.read(name, term).docs for term in terms]
-            if within.size < self._view.size:
-                start, end = np.searchsorted(within.docs, (part.base, part.base + part.segment.size))
-                runs.append((within.docs[start:end] - part.base).astype(np.int32, copy=False))
-            docs = holding_all(runs)
-            if len(docs):
-                yield part, docs
-
     # scores
-
-    def _bm25(self, field: str, docs: Docs, occurrences: NDArray[np.float64], rarity: float) -> NDArray[np.float64]:
-        return bm25.score(rarity, occurrences, self._view.norms(field)[docs])
 
     def _freshness(self, recency: Recency, docs: Docs) -> NDArray[np.float64]:
         """What being new adds, as a share of the score."""
@@ -217,14 +271,39 @@ class Executor:
         return share
 
 
+def positive(node: Node) -> bool:
+    """Whether whatever the node matches scores above 0, as a board needs it."""
+    match node:
+        case Term() | Phrase() | Near() | Prefix() | Nothing():
+            return True
+        case Boost(node=inner, factor=factor):
+            return factor > 0 and positive(inner)
+        case BestOf(nodes=nodes) | Any(nodes=nodes):
+            return all(map(positive, nodes))
+        case All(nodes=nodes):
+            return bool(nodes) and all(map(positive, nodes))
+        case AtLeast(count=count):
+            return count > 0
+        case AndMaybe(node=inner, maybe=maybe):
+            return positive(inner) and positive(maybe)
+        case Recency(node=inner, weight=weight):
+            return weight >= 0 and positive(inner)
+        case _:
+            return False
+
+
+def _unboosted(node: Node, factor: float = 1.0) -> tuple[Node, float]:
+    """The node below boosts, and all their factors."""
+    while isinstance(node, Boost):
+        factor *= node.factor
+        node = node.node
+    return node, factor
+
+
 def _added(needed: Matches, bonus: Matches) -> Matches:
+    if not len(bonus.docs):
+        return needed
     scores = needed.scores.copy()
     at, _ = places(needed.docs, bonus.docs)
     scores[at] += bonus.scores
     return Matches(needed.docs, scores)
-
-
-def _concatenated(parts: Sequence[Matches]) -> Matches:
-    if not parts:
-        return NOTHING
-    return Matches(np.concatenate([part.docs for part in parts]), np.concatenate([part.scores for part in parts]))

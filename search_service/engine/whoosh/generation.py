@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from threading import Lock
+from time import monotonic
 from weakref import WeakValueDictionary
 
-from whoosh.codec.whoosh3 import W3Segment
-from whoosh.index import TOC
-
 from search_service.engine.base import GenerationInfo
-from search_service.engine.whoosh import manifest, schema
+from search_service.engine.whoosh import manifest, merging, schema
+from search_service.engine.whoosh.codec import ArraySegment
 from search_service.engine.whoosh.manifest import Manifest
+from search_service.engine.whoosh.merge import Merge
 from search_service.engine.whoosh.searcher import WhooshSearcher
 from search_service.engine.whoosh.segment import Segment
-from search_service.engine.whoosh.storage import IndexStorage
+from search_service.engine.whoosh.storage import IndexStorage, writing_to
 from search_service.engine.whoosh.view import View
-from search_service.engine.whoosh.writer import WhooshWriter
+from search_service.engine.whoosh.writer import MEMORY, WhooshWriter, read_segments
 from search_service.errors import ServiceError
 
 ATTEMPTS = 5
+MERGING = f"{schema.INDEX_NAME}.merge"
+"""Folder of the merge that goes on beside the commits."""
 
 
 class WhooshGeneration:
     """A generation on disk; keeps open segments as long as some searcher uses them."""
 
-    def __init__(self, number: int, folder: Path, seconds: float | None = None) -> None:
-        """``seconds``: how long a search may take."""
+    def __init__(self, number: int, folder: Path, seconds: float | None = None, memory: int = MEMORY) -> None:
+        """``seconds``: how long a search may take; ``memory``: bytes that a writer may take."""
         self.number = number
         self.folder = folder
         self._seconds = seconds
+        self._memory = memory
+        self._merge: Merge | None = None
         self._segments: WeakValueDictionary[str, Segment] = WeakValueDictionary()
         self._opening = Lock()
         self._read: tuple[tuple[int, ...], Manifest] | None = None
@@ -50,7 +55,36 @@ class WhooshGeneration:
 
     def writer(self) -> WhooshWriter:
         """The one writer; raises ``indexer_busy`` or ``folder_not_writable``."""
-        return WhooshWriter(self.folder)
+        return WhooshWriter(self.folder, self._segment, self._memory, self._merge)
+
+    def merge(self, seconds: float) -> bool:
+        """Merge segments for about so long, if some should be; True: there is more to do.
+
+        What is begun goes on in the next call, and commits may come between.  The last
+        step commits, so that it needs the writer's lock: raises ``indexer_busy``.
+        """
+        with writing_to(self.folder):
+            if self._merge is None:
+                self._merge = self._begin_merge()
+            if self._merge is None:
+                return False
+            try:
+                if self._merge.run(monotonic() + seconds):
+                    self._merge.sync()
+                    self._adopt(self._merge)
+                    shutil.rmtree(self._merge.folder, ignore_errors=True)
+                    self._merge = None
+            except ServiceError as error:
+                if error.code != "indexer_busy":
+                    self._merge = None
+                raise
+            except FileNotFoundError:
+                # Another process has swept its files away, as after a crash.
+                self._merge = None
+            except BaseException:
+                self._merge = None
+                raise
+        return True
 
     def searcher(self) -> WhooshSearcher:
         """Open the newest commit; raises ``index_damaged`` or ``index_incompatible``."""
@@ -85,20 +119,35 @@ class WhooshGeneration:
         manifest.check_content(self.folder, self.manifest().files)
 
     def _view(self, newest: Manifest) -> View:
-        storage = IndexStorage(self.folder)
-        table = schema.toc_file(newest.toc)
         manifest.check_sizes(self.folder, newest.files)
-        manifest.check_content(self.folder, {table: newest.files[table]})
-        segments: list[W3Segment] = TOC.read(
-            storage, schema.INDEX_NAME, gen=newest.toc, schema=schema.schema()
-        ).segments
-        with self._opening:
-            return View([(self._segment(storage, each), frozenset(each.deleted_docs())) for each in segments])
+        segments = read_segments(IndexStorage(self.folder), newest)
+        return View([(self._segment(each.segment_id()), frozenset(each.deleted_docs())) for each in segments])
 
-    def _segment(self, storage: IndexStorage, segment: W3Segment) -> Segment:
+    def _segment(self, name: str) -> Segment:
         """An open segment is used again: commits change what is deleted in it, never its files."""
-        name = segment.segment_id()
-        opened = self._segments.get(name)
-        if opened is None:
-            opened = self._segments[name] = Segment(storage, segment)
-        return opened
+        with self._opening:
+            opened = self._segments.get(name)
+            if opened is None:
+                opened = self._segments[name] = Segment(self.folder, name)
+            return opened
+
+    def _begin_merge(self) -> Merge | None:
+        storage = IndexStorage(self.folder)
+        segments = read_segments(storage, self.manifest())
+        chosen = merging.background(segments)
+        if not chosen:
+            return None
+        chosen = [segment for segment in segments if segment in chosen]
+        folder = self.folder / MERGING
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        name = ArraySegment(schema.INDEX_NAME, 0).segment_id()
+        return Merge(IndexStorage(folder), name, chosen, self._segment, folder)
+
+    def _adopt(self, merge: Merge) -> None:
+        writer = WhooshWriter(self.folder, self._segment, self._memory, merge)
+        try:
+            if writer.adopt(merge):
+                writer.commit(self.manifest().position)
+        finally:
+            writer.cancel()

@@ -24,6 +24,7 @@ from search_service.engine.whoosh.storage import (
     write_atomically,
     writing_to,
 )
+from search_service.engine.whoosh.writer import MEMORY
 from search_service.errors import ServiceError
 
 _NUMBER = re.compile(r"\d{6,}")
@@ -34,13 +35,17 @@ class WhooshEngine:
 
     name = manifest.ENGINE
 
-    def __init__(self, folder: Path, *, seconds: float | None = None) -> None:
-        """``seconds``: how long a search may take before it raises ``search_timeout``; None: for ever."""
+    def __init__(self, folder: Path, *, seconds: float | None = None, memory: int = MEMORY) -> None:
+        """``seconds``: how long a search may take before it raises ``search_timeout``; None: for ever.
+
+        ``memory``: bytes that a writer may take for what is not yet in a file.
+        """
         self._folder = folder
         self._generations = folder / "generations"
         self._current = folder / "CURRENT"
         self._last = self._generations / "LAST"
         self._seconds = seconds
+        self._memory = memory
         self._opened: dict[int, WhooshGeneration] = {}
         self._opening = Lock()
 
@@ -113,7 +118,7 @@ class WhooshEngine:
         """One object a generation, so that searchers share its open segments."""
         with self._opening:
             if number not in self._opened:
-                self._opened[number] = WhooshGeneration(number, self._path(number), self._seconds)
+                self._opened[number] = WhooshGeneration(number, self._path(number), self._seconds, self._memory)
             return self._opened[number]
 
     def _info(self, number: int) -> GenerationInfo:

@@ -14,7 +14,7 @@ from pathlib import Path
 from search_service.engine.whoosh.storage import checksum, write_atomically
 from search_service.errors import ServiceError
 
-FORMAT = 1
+FORMAT = 2
 ENGINE = "whoosh"
 FILE = "manifest.json"
 PREVIOUS = "manifest.previous.json"

@@ -1,11 +1,23 @@
-"""Which segments are merged at a commit?"""
+"""Which segments are merged, and when?
+
+Each segment costs a search some microseconds a term, so there should be about
+``TARGET``.  A commit merges what is small with what it adds; what is large, or has much
+deleted, is left to ``background``, which holds up no commit.  Both take a larger segment
+in only when what they have is as large already, or when there are too many: so each
+article is rewritten about as often as its segment can double.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
-MOST_SEGMENTS = 8
+TARGET = 4
+"""Segments that an index should have."""
+SMALL = 500
+"""Articles that a commit may rewrite: about a tenth of a second."""
+MOST_DELETED = 0.25
+"""Share of deleted articles from which on a segment is written anew."""
 
 
 class Sized(Protocol):
@@ -21,21 +33,38 @@ class Sized(Protocol):
 Segment = TypeVar("Segment", bound=Sized)
 
 
-def to_merge(segments: Sequence[Segment], most: int = MOST_SEGMENTS) -> list[Segment]:
-    """The smallest segments, once there are more than ``most``; emptied ones always.
-
-    Taken are as many as bring their number down to ``most`` with the merged one, and
-    further ones while they are no larger than what is taken already: so each article is
-    rewritten about as often as its segment can double.
-    """
-    chosen = [segment for segment in segments if segment.doc_count() == 0]
-    kept = sorted((s for s in segments if s.doc_count() > 0), key=lambda segment: segment.doc_count_all())
-    if len(kept) < most:
-        return chosen
-    size = 0
-    for rank, segment in enumerate(kept):
-        if rank > len(kept) - most and segment.doc_count() > size:
+def with_commit(segments: Sequence[Segment], added: int) -> list[Segment]:
+    """Of the segments, those that a commit of so many articles rewrites, or drops because nothing is left of them."""
+    chosen = _emptied(segments)
+    size = added
+    left = _by_size(segments)
+    while left and size + left[0].doc_count() <= SMALL:
+        if left[0].doc_count() > size and len(left) + (size > 0) <= TARGET:
             break
-        size += segment.doc_count()
-        chosen.append(segment)
+        size += left[0].doc_count()
+        chosen.append(left.pop(0))
+    # One segment that is rewritten alone wins nothing.
+    return chosen if added or len(chosen) > len(_emptied(segments)) + 1 else _emptied(segments)
+
+
+def background(segments: Sequence[Segment]) -> list[Segment]:
+    """What should be rewritten as one while commits go on; empty: nothing."""
+    left = _by_size(segments)
+    wasteful = [s for s in left if s.doc_count_all() - s.doc_count() > MOST_DELETED * s.doc_count_all()]
+    if len(left) <= TARGET:
+        return wasteful[:1]
+    size = 0
+    chosen: list[Segment] = []
+    # One place is left for the commits that come meanwhile.
+    while left and (len(left) + 1 >= TARGET or left[0].doc_count() <= size):
+        size += left[0].doc_count()
+        chosen.append(left.pop(0))
     return chosen
+
+
+def _emptied(segments: Sequence[Segment]) -> list[Segment]:
+    return [segment for segment in segments if segment.doc_count() == 0]
+
+
+def _by_size(segments: Sequence[Segment]) -> list[Segment]:
+    return sorted((s for s in segments if s.doc_count()), key=lambda segment: segment.doc_count())

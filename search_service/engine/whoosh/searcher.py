@@ -54,15 +54,14 @@ class WhooshSearcher:
         visible = self._visible(executor.evaluate(request.query), request.now)
         passing = [(condition.facet, executor.passing(condition)[visible.docs]) for condition in request.filters]
 
-        def kept(without: str | None = None) -> NDArray[np.bool_]:
+        def kept(without: str | None = None) -> NDArray[np.intp]:
             mask = np.ones(len(visible.docs), np.bool_)
             for facet, mine in passing:
                 if facet != without:
                     mask &= mine
-            return mask
+            return np.flatnonzero(mask)
 
-        chosen = kept() if passing else None
-        hits = visible if chosen is None else Matches(visible.docs[chosen], visible.scores[chosen])
+        hits = visible.at(kept()) if passing else visible
         labels = {}
         dates = None
         for facet in request.facets:
@@ -107,10 +106,11 @@ class WhooshSearcher:
     def _visible(self, matches: Matches, now: int) -> Matches:
         """Without deleted articles and those whose time has not come."""
         view = self._view
-        shown = view.alive[matches.docs]
+        if view.deleted:
+            matches = matches.at(np.flatnonzero(view.alive[matches.docs]))
         if view.last_published > now:
-            shown &= view.published[matches.docs] <= now
-        return Matches(matches.docs[shown], matches.scores[shown])
+            matches = matches.at(np.flatnonzero(view.published[matches.docs] <= now))
+        return matches
 
     def _hit(self, doc: int, score: float) -> Hit:
         view = self._view

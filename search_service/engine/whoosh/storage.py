@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import BufferFile, StructFile
@@ -54,11 +54,18 @@ class IndexStorage(FileStorage):  # type: ignore[misc]  # Whoosh carries no type
         super().__init__(str(folder))
         self.path = folder
         self._unsynced: set[str] = set()
-        self._created: list[StructFile] = []
-        self._temporary: list[IndexStorage] = []
+        self._created: list[BinaryIO | StructFile] = []
+
+    def create(self, name: str) -> BinaryIO:
+        """Create a file that must not exist: a repeated name would truncate one that is being read."""
+        descriptor = os.open(self.path / name, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o644)
+        file = os.fdopen(descriptor, "wb")
+        self._unsynced.add(name)
+        self._created.append(file)
+        return file
 
     def create_file(self, name: str, **options: Any) -> StructFile:
-        """Create a file that must not exist: a repeated name would truncate one that is being read."""
+        """The same for the library."""
         file = super().create_file(name, excl=True, **options)
         self._unsynced.add(name)
         self._created.append(file)
@@ -68,27 +75,24 @@ class IndexStorage(FileStorage):  # type: ignore[misc]  # Whoosh carries no type
         """Map a file."""
         return MappedFile(self.path / name, name)
 
+    def adopt(self, path: Path, synced: bool = False) -> None:
+        """Take in a file of another folder."""
+        path.rename(self.path / path.name)
+        if not synced:
+            self._unsynced.add(path.name)
+
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
         """Rename durably: the library renames only to make a table of contents visible."""
         self.sync()
         super().rename_file(oldname, newname, safe=safe)
         sync_folder(self.path)
 
-    def temp_storage(self, name: str | None = None) -> IndexStorage:
-        """A folder for files that are gone when the writer is."""
-        folder = self.path / (name or "temporary")
-        folder.mkdir(exist_ok=True)
-        self._temporary.append(IndexStorage(folder))
-        return self._temporary[-1]
-
     def abandon(self) -> None:
         """Close what a failure left open; the files themselves are swept away later."""
-        for storage in self._temporary:
-            storage.abandon()
         for file in self._created:
-            if not file.is_closed:
-                # Closing flushes, and the disk may be full.
-                with suppress(OSError):
+            # Closing flushes, and the disk may be full.
+            with suppress(OSError):
+                if not (file.is_closed if isinstance(file, StructFile) else file.closed):
                     file.close()
 
     def sync(self) -> None:

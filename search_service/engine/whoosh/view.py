@@ -7,7 +7,7 @@ made when first asked for and never changes; two threads at worst make it twice.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
@@ -16,14 +16,18 @@ from numpy.typing import NDArray
 
 from search_service.engine import bm25
 from search_service.engine.query import TEXT_FIELDS, Prefix
-from search_service.engine.whoosh.columns import Labels
-from search_service.engine.whoosh.postings import Postings
-from search_service.engine.whoosh.schema import stream_field
+from search_service.engine.whoosh import schema
+from search_service.engine.whoosh.arrays import smallest
+from search_service.engine.whoosh.board import Boards
+from search_service.engine.whoosh.cache import ArrayCache
+from search_service.engine.whoosh.labels import FacetLabels
 from search_service.engine.whoosh.segment import Segment
 
 Number = TypeVar("Number", bound=np.generic)
-Docs = NDArray[np.intp]
-"""Document numbers, ascending, each once."""
+CACHE = 16 << 20
+"""Bytes of decoded postings."""
+TERMS = 20_000
+"""Terms of which it is remembered where their lists are."""
 
 
 class Part(NamedTuple):
@@ -34,16 +38,18 @@ class Part(NamedTuple):
     deleted: frozenset[int]
 
 
-class FacetLabels(NamedTuple):
-    """The labels of a facet over all segments: pairs of a document and the ordinal of a spelling."""
+class Held(NamedTuple):
+    """A list of a term: the segment that has it, and its number there."""
 
-    keys: tuple[str, ...]
-    """All keys, sorted."""
-    spellings: tuple[str, ...]
-    """By key ordinal: how most articles spell it."""
-    docs: Docs
-    ordinals: NDArray[np.intp]
-    """Key ordinals beside ``docs``."""
+    part: Part
+    number: int
+
+
+class Months(NamedTuple):
+    """The Jalali months of all documents: 0 for an undated one, else its ordinal less ``first``."""
+
+    cells: NDArray[np.integer[Any]]
+    first: int
 
 
 class View:
@@ -59,35 +65,33 @@ class View:
         self.size = base
         """How many documents there are, the deleted included."""
         self._bases = [part.base for part in parts]
-        columns = [part.segment.columns for part in parts]
-        self.published = _concatenated([c.published for c in columns], np.int64)
-        self.day = _concatenated([c.day for c in columns], np.int32)
-        self.month = _concatenated([c.month for c in columns], np.int32)
-        self.words = {field: _concatenated([c.words[field] for c in columns], np.int32) for field in TEXT_FIELDS}
-        self.average_words = {field: float(words.mean()) if base else 0.0 for field, words in self.words.items()}
-        self._norms: dict[str, NDArray[np.float64]] = {}
+        self._terms: dict[tuple[str, str, str], tuple[Held, ...]] = {}
+        self._norms: dict[str, NDArray[np.float32]] = {}
+        self._decoded: ArrayCache[tuple[NDArray[np.int32], NDArray[np.float32]]] = ArrayCache(CACHE)
+        self._labels: dict[str, FacetLabels] = {}
+        self.deleted = any(part.deleted for part in parts)
+        """Whether any document is."""
         self.alive = np.ones(base, np.bool_)
         for part in parts:
             if part.deleted:
                 self.alive[np.fromiter(part.deleted, np.intp, len(part.deleted)) + part.base] = False
-        self._labels: dict[str, FacetLabels] = {}
 
     # one document
 
     def id(self, doc: int) -> str:
         """The article's id."""
         part = self.part_of(doc)
-        return part.segment.columns.id(doc - part.base)
+        return part.segment.columns.ids[doc - part.base].decode()
 
     def version(self, doc: int) -> int:
         """The article's version."""
         part = self.part_of(doc)
-        return int(part.segment.columns.version[doc - part.base])
+        return int(part.segment.columns.numbers[schema.VERSION][doc - part.base])
 
     def stored(self, doc: int) -> bytes:
         """The article as shown."""
         part = self.part_of(doc)
-        return part.segment.columns.stored(doc - part.base)
+        return part.segment.stored[doc - part.base]
 
     def find(self, id: str) -> int | None:
         """The document of an id."""
@@ -101,41 +105,121 @@ class View:
         """The segment that holds a document."""
         return self.parts[bisect_right(self._bases, doc) - 1]
 
-    # terms
+    # columns
 
-    def postings(self, field: str, stream: str, term: str) -> tuple[Docs, NDArray[np.float64]]:
-        """Documents of a term, deleted ones included, and how often it stands in each."""
-        name = stream_field(field, stream)
-        found: list[tuple[int, Postings]] = []
-        for part in self.parts:
-            postings = part.segment.postings.read(name, term)
-            if len(postings.docs):
-                found.append((part.base, postings))
-        docs = _concatenated([postings.docs + np.intp(base) for base, postings in found], np.intp)
-        return docs, _concatenated([postings.weights for _, postings in found], np.float64)
+    @cached_property
+    def published(self) -> NDArray[np.int64]:
+        """Seconds since 1970, or ``UNDATED``."""
+        return self._column(schema.PUBLISHED, np.int64)
 
-    def frequency(self, field: str, stream: str, term: str) -> int:
-        """In how many documents a term stands, deleted ones included."""
-        name = stream_field(field, stream)
-        return sum(part.segment.postings.frequency(name, term) for part in self.parts)
+    @cached_property
+    def day(self) -> NDArray[np.int32]:
+        """Jalali days, or ``NO_DAY``."""
+        return self._column(schema.DAY, np.int32)
 
-    def norms(self, field: str) -> NDArray[np.float64]:
+    @cached_property
+    def months(self) -> Months:
+        """Jalali months, densely numbered."""
+        dated = self.day != schema.NO_DAY
+        ordinals = self.day // 10000 * 12 + self.day // 100 % 100 - 1
+        first = int(ordinals.min(where=dated, initial=np.iinfo(np.int32).max)) - 1 if dated.any() else 0
+        return Months(smallest(np.where(dated, ordinals - first, 0)), first)
+
+    @cached_property
+    def boards(self) -> Boards:
+        """What scores are added up on."""
+        return Boards(self.size)
+
+    def norms(self, field: str) -> NDArray[np.float32]:
         """BM25's norm of each document's field."""
         known = self._norms.get(field)
         if known is None:
-            lengths = self.words[field].astype(np.float64)
-            known = self._norms[field] = bm25.norm(lengths, self.average_words[field])
+            lengths = self._column(schema.words_column(field), np.float64)
+            norms = bm25.norm(lengths, self.average_words[field])
+            known = self._norms[field] = norms.astype(np.float32)
         return known
 
-    def expansions(self, prefix: Prefix) -> list[str]:
-        """The terms that a prefix stands for: the most frequent first, then by text."""
-        counts: dict[str, int] = {}
+    @cached_property
+    def average_words(self) -> dict[str, float]:
+        """Words in each field, over all articles."""
+        return {
+            field: sum(
+                int(part.segment.columns.numbers[schema.words_column(field)].sum(dtype=np.int64)) for part in self.parts
+            )
+            / max(self.size, 1)
+            for field in TEXT_FIELDS
+        }
+
+    # terms
+
+    def lists(self, field: str, stream: str, term: str) -> tuple[Held, ...]:
+        """Where the lists of a term are."""
+        key = (field, stream, term)
+        known = self._terms.get(key)
+        if known is None:
+            text = term.encode()
+            found = [(part, part.segment.fields[field].streams[stream].list_of(text)) for part in self.parts]
+            known = tuple(Held(part, number) for part, number in found if number >= 0)
+            if len(self._terms) >= TERMS:
+                self._terms.clear()
+            self._terms[key] = known
+        return known
+
+    def postings(self, field: str, stream: str, term: str) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        """Documents of a term, deleted ones included, and what BM25 gives each before it looks at the idf."""
+        key = (field, stream, term)
+        known = self._decoded.get(key)
+        if known is None:
+            docs, counts = [], []
+            for part, number in self.lists(*key):
+                mine, times = part.segment.fields[field].lists.postings(number)
+                docs.append(mine + np.int32(part.base) if part.base else mine)
+                counts.append(times)
+            all_docs = _joined(docs, np.int32)
+            known = all_docs, bm25.score(1.0, _joined(counts, np.float32), self.norms(field)[all_docs])
+            self._decoded.put(key, known)
+        return known
+
+    def documents(self, field: str, stream: str, terms: Iterable[str]) -> Iterator[NDArray[np.int32]]:
+        """Documents that hold some of the terms, deleted ones included, segment by segment, in no order."""
+        numbers: dict[Part, list[int]] = {}
+        for term in terms:
+            for part, number in self.lists(field, stream, term):
+                numbers.setdefault(part, []).append(number)
+        for part, mine in numbers.items():
+            yield part.segment.fields[field].lists.documents(np.array(mine)) + np.int32(part.base)
+
+    def frequency(self, field: str, stream: str, term: str) -> int:
+        """In how many documents a term stands, deleted ones included."""
+        found = self.lists(field, stream, term)
+        return sum(int(part.segment.fields[field].lists.sizes[number]) for part, number in found)
+
+    def expansions(self, prefix: Prefix, check_deadline: Callable[[], None] = lambda: None) -> list[str]:
+        """The terms that a prefix stands for: the most frequent first, then by text.
+
+        Only the most frequent of each segment are looked at; they are enough when no
+        other term can have as many documents in all segments together.
+        """
+        ranges = []
         for part in self.parts:
-            lexicon = part.segment.postings.lexicon(stream_field(prefix.field, prefix.stream))
-            range = lexicon.range(prefix.text)
-            for term, frequency in zip(lexicon.terms[range], lexicon.frequencies[range].tolist(), strict=True):
-                counts[term] = counts.get(term, 0) + frequency
-        return sorted(counts, key=lambda term: (-counts[term], term))[: prefix.limit]
+            terms = part.segment.fields[prefix.field].streams[prefix.stream]
+            chosen = terms.range(prefix.text.encode())
+            if chosen.start < chosen.stop:
+                frequencies = terms.frequencies(chosen)
+                ranges.append((terms, chosen.start, frequencies, np.argsort(-frequencies, kind="stable")))
+        looked_at = prefix.limit
+        while True:
+            check_deadline()
+            found: set[str] = set()
+            others = 0
+            for terms, start, frequencies, order in ranges:
+                found.update(terms.text(start + at).decode() for at in order[:looked_at].tolist())
+                others += int(frequencies[order[looked_at]]) if looked_at < len(order) else 0
+            totals = {term: self.frequency(prefix.field, prefix.stream, term) for term in found}
+            best = sorted(totals, key=lambda term: (-totals[term], term))[: prefix.limit]
+            if len(ranges) <= 1 or not others or (best and totals[best[-1]] > others):
+                return best
+            looked_at *= 4
 
     # facets
 
@@ -143,36 +227,29 @@ class View:
         """The labels of a facet."""
         known = self._labels.get(facet)
         if known is None:
-            known = self._labels[facet] = self._merged([part.segment.columns.labels(facet) for part in self.parts])
+            tables = [
+                (part.segment.columns.labels(facet), np.arange(part.base, part.base + part.segment.size))
+                for part in self.parts
+            ]
+            known = self._labels[facet] = FacetLabels(tables, self.alive)
         return known
-
-    @cached_property
-    def month_range(self) -> tuple[int, int]:
-        """The first and last month ordinal of dated documents; (0, -1) without any."""
-        dated = self.month[self.month >= 0]
-        return (int(np.min(dated)), int(np.max(dated))) if len(dated) else (0, -1)
 
     @cached_property
     def last_published(self) -> int:
         """The latest time of publication."""
         return int(np.max(self.published)) if self.size else 0
 
-    def _merged(self, tables: list[Labels]) -> FacetLabels:
-        """One table of labels; spellings are counted over the articles that are not deleted."""
-        labels = sorted({label for table in tables for label in table.labels})
-        place = {label: i for i, label in enumerate(labels)}
-        keys = sorted({label.key for label in labels})
-        key_place = {key: i for i, key in enumerate(keys)}
-        docs = _concatenated([t.docs + np.intp(p.base) for t, p in zip(tables, self.parts, strict=True)], np.intp)
-        spelt = [np.array([place[label] for label in table.labels], np.intp)[table.ordinals] for table in tables]
-        ordinals = _concatenated(spelt, np.intp)
-        counts = np.bincount(ordinals[self.alive[docs]], minlength=len(labels)).tolist()
-        best: dict[str, tuple[int, str]] = {}
-        for label, count in zip(labels, counts, strict=True):
-            best[label.key] = min(best.get(label.key, (1, "")), (-count, label.text))
-        of_key = np.array([key_place[label.key] for label in labels], np.intp)
-        return FacetLabels(tuple(keys), tuple(best[key][1] for key in keys), docs, of_key[ordinals])
+    def _column(self, name: str, dtype: type[Number]) -> NDArray[Number]:
+        return _joined([part.segment.columns.numbers[name] for part in self.parts], dtype)
 
 
-def _concatenated(arrays: Sequence[NDArray[Any]], dtype: type[Number]) -> NDArray[Number]:
+def month_of(ordinal: int) -> int:
+    """The Jalali month, such as 140206, of an ordinal."""
+    year, month = divmod(ordinal, 12)
+    return year * 100 + month + 1
+
+
+def _joined(arrays: Sequence[NDArray[Any]], dtype: type[Number]) -> NDArray[Number]:
+    if len(arrays) == 1:
+        return arrays[0].astype(dtype, copy=False)
     return np.concatenate(arrays).astype(dtype, copy=False) if arrays else np.empty(0, dtype)

@@ -9,8 +9,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from search_service.engine.query import TEXT_FIELDS
-from search_service.engine.whoosh.postings import Lexicon
-from search_service.engine.whoosh.schema import stream_field
+from search_service.engine.whoosh.terms import StreamTerms
 from search_service.engine.whoosh.view import View
 
 
@@ -26,20 +25,20 @@ class WhooshVocabulary:
 
     def with_prefix(self, stream: str, prefix: str, limit: int) -> list[tuple[str, int]]:
         """Terms with this beginning and their frequencies, most frequent first, then by text."""
-        counts: Counter[str] = Counter()
-        for lexicon in self._lexicons(stream):
-            found = lexicon.range(prefix)
-            for term, number in zip(lexicon.terms[found], lexicon.frequencies[found].tolist(), strict=True):
+        counts: Counter[bytes] = Counter()
+        for terms in self._streams(stream):
+            for term, number in terms.items(terms.range(prefix.encode())):
                 counts[term] += number
-        return heapq.nsmallest(limit, counts.items(), key=lambda item: (-item[1], item[0]))
+        found = heapq.nsmallest(limit, counts.items(), key=lambda item: (-item[1], item[0]))
+        return [(term.decode(), number) for term, number in found]
 
     def terms(self, stream: str) -> Iterator[tuple[str, int]]:
         """All terms of a stream with their frequencies, in order of their text."""
-        runs = [zip(x.terms, x.frequencies.tolist(), strict=True) for x in self._lexicons(stream)]
+        runs = [terms.items() for terms in self._streams(stream)]
         for term, group in groupby(heapq.merge(*runs, key=itemgetter(0)), key=itemgetter(0)):
-            yield term, sum(number for _, number in group)
+            yield term.decode(), sum(number for _, number in group)
 
-    def _lexicons(self, stream: str) -> Iterator[Lexicon]:
+    def _streams(self, stream: str) -> Iterator[StreamTerms]:
         for part in self._view.parts:
             for field in TEXT_FIELDS:
-                yield part.segment.postings.lexicon(stream_field(field, stream))
+                yield part.segment.fields[field].streams[stream]

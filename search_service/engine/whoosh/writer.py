@@ -1,61 +1,115 @@
-"""Writing articles: a batch becomes one new segment, and a commit makes it durable and visible."""
+"""Writing articles: a batch becomes new segments, and a commit makes it durable and visible."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-from whoosh.codec.whoosh3 import W3Segment
-from whoosh.index import TOC, FileIndex, LockError
-from whoosh.writing import SegmentWriter
+from whoosh.index import TOC
 
 from search_service.engine.base import Document
-from search_service.engine.query import FACETS, STREAMS, TEXT_FIELDS
-from search_service.engine.whoosh import manifest, schema
-from search_service.engine.whoosh.codec import WritingCodec
-from search_service.engine.whoosh.inverter import Inverter
+from search_service.engine.whoosh import manifest, merging, schema
+from search_service.engine.whoosh.build import SegmentBuilder, check
+from search_service.engine.whoosh.codec import ArraySegment
 from search_service.engine.whoosh.lock import WriterLock
-from search_service.engine.whoosh.merging import to_merge
-from search_service.engine.whoosh.segment import Segment
+from search_service.engine.whoosh.manifest import FileEntry, Manifest
+from search_service.engine.whoosh.merge import Merge
+from search_service.engine.whoosh.segment import Segment, segments_in
 from search_service.engine.whoosh.storage import IndexStorage, writing_to
 from search_service.errors import ServiceError
 
 TEMPORARY = f"{schema.INDEX_NAME}.tmp"
-LOCKS = (f"{schema.INDEX_NAME}_WRITELOCK", "writer.lock")
+"""Folder of what a writer has not committed."""
+LIBRARY_LOCK = f"{schema.INDEX_NAME}_WRITELOCK"
+LOCKS = (LIBRARY_LOCK, "writer.lock")
+MEMORY = 512 << 20
+"""Bytes that may be taken by what is not yet in a file."""
+
+Opening = Callable[[str], Segment]
+"""Opens a segment of the index by its name, or has it open."""
 
 
 class WhooshWriter:
     """The writer of the seam; ends with ``commit`` or ``cancel``, which give back the locks."""
 
-    def __init__(self, folder: Path) -> None:
-        """Take the locks and sweep away what a crash left; raises ``indexer_busy``, ``folder_not_writable``."""
+    def __init__(self, folder: Path, opening: Opening, memory: int = MEMORY, merge: Merge | None = None) -> None:
+        """Take the locks and sweep away what a crash left; raises ``indexer_busy``, ``folder_not_writable``.
+
+        From ``memory`` bytes on what was added is written as a segment of its own.
+        ``merge``: one that goes on beside this writer; its segments are left to it.
+        """
         self._folder = folder
-        self._writer: _SegmentWriter | None = None
+        self._opening = opening
+        self._memory = memory
+        self._merge = merge
+        self._closed = False
+        self._held: dict[str, Segment] = {}
+        self._known: dict[str, FileEntry] = {}
+        self._storage = IndexStorage(folder)
+        self._temporary = IndexStorage(folder / TEMPORARY)
         with writing_to(folder):
             self._lock = WriterLock(folder / "writer.lock", "writing to the index")
             try:
                 self._manifest = manifest.read(folder)
-                sweep(folder)
-                self._writer = _SegmentWriter(IndexStorage(folder))
+                sweep(folder, merge)
+                self._library_lock = self._storage.lock(LIBRARY_LOCK)
+                if not self._library_lock.acquire():
+                    raise ServiceError("indexer_busy", f"{folder} is held by another user of Whoosh.")
             except BaseException:
                 self._lock.release()
                 raise
+            try:
+                self._segments = read_segments(self._storage, self._manifest)
+                self._temporary.path.mkdir()
+            except BaseException:
+                self.cancel()
+                raise
+        self._builder: SegmentBuilder | None = None
+        self._built: dict[str, ArraySegment] = {}
+        self._new: dict[str, tuple[ArraySegment, int]] = {}
 
     def upsert(self, document: Document) -> None:
-        """Put the document in the place of the one with its id."""
-        writer = self._open()
-        with writing_to(self._folder):
-            writer.remove(document.id)
-            writer.put(document)
+        """Put the document in the place of the one with its id; the writer ends when it cannot be written."""
+        self._check_open()
+        check(document)
+        with self._failing():
+            self.delete(document.id)
+            if self._builder is None:
+                self._current = ArraySegment(schema.INDEX_NAME, 0)
+                self._builder = SegmentBuilder(self._temporary, self._current.segment_id())
+            self._new[document.id] = self._current, self._builder.add(document)
+            if self._builder.bytes >= self._memory:
+                self._flush()
 
     def delete(self, id: str) -> None:
         """Remove the document; nothing happens when there is none."""
-        self._open().remove(id)
+        self._check_open()
+        segment, doc = self._new.pop(id, (None, -1))
+        if segment is not None:
+            segment.delete_document(doc)
+        for segment in self._segments:
+            for doc in self._read(segment.segment_id()).find(id):
+                segment.delete_document(doc)
+
+    def add_segments(self, folder: Path) -> None:
+        """Take in the segments that ``build_segments`` has put into a folder on the same file system.
+
+        Their articles replace those of the same ids.
+        """
+        self._check_open()
+        with self._failing():
+            for name in segments_in(folder):
+                opened = Segment(folder, name)
+                segment = ArraySegment(schema.INDEX_NAME, opened.size, name)
+                for doc, id in enumerate(opened.columns.ids):
+                    self.delete(id.decode())
+                    self._new[id.decode()] = segment, doc
+                for file in Segment.files_of(name):
+                    (folder / file).rename(self._temporary.path / file)
+                self._built[name] = segment
 
     def commit(self, position: int) -> None:
         """Make all changes durable and visible together with the journal position.
@@ -63,55 +117,156 @@ class WhooshWriter:
         The order matters: new files, then Whoosh's table of contents, then the manifest,
         each on the disk before the next.  A crash before the last leaves the old commit.
         """
-        writer = self._open()
-        try:
-            with writing_to(self._folder):
-                writer.commit()
-                self._record(writer, position)
-        except BaseException:
-            self.cancel()
-            raise
+        self._check_open()
+        with self._failing():
+            self._flush()
+            segments = self._merged()
+            toc = self._manifest.toc + 1
+            TOC(schema.schema(), segments, toc).write(self._storage, schema.INDEX_NAME)
+            self._record(segments, toc, position)
         self._close()
+
+    def adopt(self, merge: Merge) -> bool:
+        """Put the segment of a finished merge in the place of those that it was made of.
+
+        What was deleted in them meanwhile is deleted in it.  False: they are not there any more.
+        """
+        self._check_open()
+        mine = {segment.segment_id(): segment for segment in self._segments}
+        if not mine.keys() >= merge.names:
+            return False
+        segment = ArraySegment(schema.INDEX_NAME, merge.size, merge.name)
+        for name in merge.names:
+            for doc in merge.moved(name, mine[name].deleted_docs()):
+                segment.delete_document(doc)
+        with self._failing():
+            for file in Segment.files_of(merge.name):
+                self._storage.adopt(merge.folder / file, synced=True)
+        self._known |= merge.entries
+        left = [segment for segment in self._segments if segment.segment_id() not in merge.names]
+        self._segments = [segment, *left] if segment.doc_count() else left
+        return True
 
     def cancel(self) -> None:
         """Forget all changes and give back every lock; nothing happens the second time."""
-        if self._writer is not None:
-            self._writer.abandon()
+        if not self._closed:
+            self._storage.abandon()
+            self._temporary.abandon()
             self._close()
 
-    def _open(self) -> _SegmentWriter:
-        if self._writer is None:
+    def _check_open(self) -> None:
+        if self._closed:
             raise ValueError("the writer was committed or cancelled")
-        return self._writer
 
-    def _record(self, writer: _SegmentWriter, position: int) -> None:
+    @contextmanager
+    def _failing(self) -> Iterator[None]:
+        """A failure to write ends the writer: what it has is not whole."""
+        try:
+            with writing_to(self._folder):
+                yield
+        except BaseException:
+            self.cancel()
+            raise
+
+    def _flush(self) -> None:
+        """Write what is in memory as a segment."""
+        if self._builder is not None:
+            builder, self._builder = self._builder, None
+            self._current.set_doc_count(len(builder))
+            builder.finish()
+            if self._current.doc_count():
+                self._built[self._current.segment_id()] = self._current
+
+    def _merged(self) -> list[ArraySegment]:
+        """The segments of the commit, few enough and with all files in their place."""
+        busy = self._merge.names if self._merge is not None else frozenset()
+        free = [segment for segment in self._segments if segment.segment_id() not in busy]
+        held = [segment for segment in self._segments if segment.segment_id() in busy and segment.doc_count()]
+        built = list(self._built.values())
+        chosen = merging.with_commit(free, sum(segment.doc_count() for segment in built))
+        kept = held + [segment for segment in free if segment not in chosen]
+        chosen = [segment for segment in free if segment in chosen and segment.doc_count()]
+        if chosen:
+            return [*kept, self._join(chosen + built)]
+        for name in self._built:
+            for file in Segment.files_of(name):
+                self._storage.adopt(self._temporary.path / file)
+        return [*kept, *built]
+
+    def _join(self, segments: list[ArraySegment]) -> ArraySegment:
+        """One segment of several, at once; they are small."""
+        joined = ArraySegment(schema.INDEX_NAME, 0)
+        merge = Merge(self._storage, joined.segment_id(), segments, self._read, self._temporary.path)
+        merge.run()
+        joined.set_doc_count(merge.size)
+        return joined
+
+    def _read(self, name: str) -> Segment:
+        if name not in self._held:
+            built = name in self._built
+            self._held[name] = Segment(self._temporary.path, name) if built else self._opening(name)
+        return self._held[name]
+
+    def _record(self, segments: list[ArraySegment], toc: int, position: int) -> None:
         """Write the manifest of what Whoosh has committed."""
-        names = [schema.toc_file(writer.generation)]
-        for segment in writer.segments:
-            names += segment.list_files(writer.storage)
+        names = [schema.toc_file(toc)]
+        for segment in segments:
+            names += Segment.files_of(segment.segment_id())
         analyser = {name: entry for name, entry in self._manifest.files.items() if "/" in name}
         replace(
             self._manifest,
             complete=True,
             commit=self._manifest.commit + 1,
-            toc=writer.generation,
+            toc=toc,
             position=position,
-            count=sum(segment.doc_count() for segment in writer.segments),
-            files=analyser | manifest.describe(self._folder, names, self._manifest.files),
+            count=sum(segment.doc_count() for segment in segments),
+            files=analyser | manifest.describe(self._folder, names, self._manifest.files | self._known),
         ).write(self._folder)
 
     def _close(self) -> None:
         """Remove what no commit needs any more, and let the next writer in."""
-        self._writer = None
+        self._closed = True
+        self._builder = None
         try:
             # The next writer sweeps again.
             with suppress(OSError, ServiceError):
-                sweep(self._folder)
+                sweep(self._folder, self._merge)
         finally:
+            self._library_lock.release()
             self._lock.release()
 
 
-def sweep(folder: Path) -> None:
+def build_segments(documents: Iterable[Document], folder: Path, memory: int = MEMORY) -> None:
+    """Write segments of documents, each id once, for ``add_segments`` of a writer; any process may."""
+    storage = IndexStorage(folder)
+    builder: SegmentBuilder | None = None
+    try:
+        for document in documents:
+            if builder is None:
+                builder = SegmentBuilder(storage, ArraySegment(schema.INDEX_NAME, 0).segment_id())
+            builder.add(document)
+            if builder.bytes >= memory:
+                builder.finish()
+                builder = None
+        if builder is not None:
+            builder.finish()
+    except BaseException:
+        storage.abandon()
+        raise
+
+
+def read_segments(storage: IndexStorage, known: Manifest) -> list[ArraySegment]:
+    """The segments of a commit, from its table of contents, checked before it is unpickled."""
+    table = schema.toc_file(known.toc)
+    manifest.check_content(storage.path, {table: known.files[table]})
+    segments: list[ArraySegment] = TOC.read(storage, schema.INDEX_NAME, gen=known.toc, schema=schema.schema()).segments
+    for segment in segments:
+        if not isinstance(segment, ArraySegment):
+            raise ServiceError("index_incompatible", f"{storage.path / table} names segments of another codec.")
+    return segments
+
+
+def sweep(folder: Path, merge: Merge | None = None) -> None:
     """Remove the files that neither the newest commit nor the one before names; the caller holds the lock."""
     named = set(manifest.read(folder).files)
     if (folder / manifest.PREVIOUS).exists():
@@ -122,142 +277,7 @@ def sweep(folder: Path) -> None:
     for path in folder.iterdir():
         if path.name in named or path.name in (manifest.FILE, manifest.PREVIOUS, *LOCKS):
             continue
-        if path.name == TEMPORARY:
-            shutil.rmtree(path)
-        elif path.is_file():
+        if path.is_file():
             path.unlink()
-
-
-class _SegmentWriter(SegmentWriter):  # type: ignore[misc]  # Whoosh carries no types
-    """The library's writer with own inversion, merging, and a commit that deletes nothing."""
-
-    is_closed: bool
-    writelock: Any = None
-    segments: list[W3Segment]
-
-    def __init__(self, storage: IndexStorage) -> None:
-        index = FileIndex(storage, indexname=schema.INDEX_NAME)
-        try:
-            super().__init__(index, codec=WritingCodec(), compound=False)
-        except LockError:
-            raise ServiceError("indexer_busy", f"{storage.path} is held by another user of Whoosh.") from None
-        except BaseException:
-            storage.abandon()
-            # The library keeps the lock when it fails after taking it.
-            if self.writelock is not None and self.writelock.fd is not None:
-                self.writelock.release()
-            raise
-        self._inverter = Inverter(storage.path / TEMPORARY)
-        self._readers: dict[str, Segment] = {}
-        self._new: dict[str, int] = {}
-
-    def put(self, document: Document) -> None:
-        """Add a document to the new segment."""
-        doc = self.docnum
-        words: dict[str, int] = {}
-        terms: list[tuple[str, Sequence[str | None]]] = [(schema.ID, [document.id])]
-        for field, streams in document.text.items():
-            if field not in TEXT_FIELDS:
-                raise ValueError(f"there is no text field '{field}'")
-            words[field] = sum(term is not None for term in streams.get("exact", ()))
-            for stream, stream_terms in streams.items():
-                if stream not in STREAMS:
-                    raise ValueError(f"there is no stream '{stream}'")
-                terms.append((schema.stream_field(field, stream), stream_terms))
-        for facet, labels in document.labels.items():
-            if facet not in FACETS:
-                raise ValueError(f"there is no facet '{facet}'")
-            by_key = {label.key: label for label in reversed(labels)}
-            terms.append((facet, [schema.label_term(label) for label in by_key.values()]))
-        numbers = {
-            schema.VERSION: document.version,
-            schema.PUBLISHED: schema.UNDATED if document.published is None else document.published,
-            schema.DAY: schema.NO_DAY if document.day is None else document.day,
-        }
-        numbers |= {schema.words_column(field): words.get(field, 0) for field in TEXT_FIELDS}
-        self._write(document.id, numbers, document.stored)
-        for name, field_terms in terms:
-            self._inverter.add(name, doc, field_terms)
-
-    def remove(self, id: str) -> None:
-        """Mark the document of this id as deleted, wherever it is."""
-        added = self._new.pop(id, None)
-        if added is not None:
-            self.newsegment.delete_document(added)
-        for segment in self.segments:
-            for doc in self._reader(segment).find(id):
-                segment.delete_document(doc)
-
-    def abandon(self) -> None:
-        """Give up, whatever state this is in, and free the library's lock."""
-        self.storage.abandon()
-        if not self.is_closed:
-            self.writelock.release()
-            self.is_closed = True
-
-    # what the library's commit calls
-
-    def _merge_segments(self, mergetype: Any, optimize: Any, merge: Any) -> list[W3Segment]:
-        chosen = to_merge(self.segments)
-        for segment in chosen:
-            if segment.doc_count():
-                self._absorb(segment)
-        return [segment for segment in self.segments if segment not in chosen]
-
-    def _flush_segment(self) -> None:
-        self.perdocwriter.close()
-        field: str | None = None
-        for name, term, docs, counts, places in self._inverter.terms():
-            if name != field:
-                if field is not None:
-                    self.fieldwriter.finish_field()
-                self.fieldwriter.start_field(name, self.schema[name])
-                field = name
-            self.fieldwriter.add_term(term.encode(), docs, counts, places)
-        if field is not None:
-            self.fieldwriter.finish_field()
-        self.fieldwriter.close()
-
-    def _commit_toc(self, segments: list[W3Segment]) -> None:
-        """Without the library's cleaning: the commit before must stay whole until the manifest is written."""
-        self.segments = segments
-        TOC(self.schema, segments, self.generation).write(self.storage, self.indexname)
-
-    # how it is done
-
-    def _write(self, id: str, numbers: dict[str, int], stored: bytes) -> None:
-        """Write what is kept by document."""
-        writer = self.perdocwriter
-        writer.start_doc(self.docnum)
-        for field in TEXT_FIELDS:
-            # For the library's own scorers; one file less for each stream that goes without.
-            name = schema.stream_field(field, "exact")
-            writer.add_field(name, self.schema[name], None, numbers[schema.words_column(field)])
-        for name, number in numbers.items():
-            writer.add_column_value(name, schema.COLUMNS[name], number)
-        writer.add_column_value(schema.ID, schema.ID_COLUMN, id.encode())
-        writer.add_field(schema.ARTICLE, self.schema[schema.ARTICLE], stored, 0)
-        writer.finish_doc()
-        self._new[id] = self.docnum
-        self._added = True
-        self.docnum += 1
-
-    def _reader(self, segment: W3Segment) -> Segment:
-        name = segment.segment_id()
-        if name not in self._readers:
-            self._readers[name] = Segment(self.storage, segment)
-        return self._readers[name]
-
-    def _absorb(self, segment: W3Segment) -> None:
-        """Copy the articles of a segment that are not deleted into the new one."""
-        reader = self._reader(segment)
-        new_numbers = np.full(segment.doc_count_all(), -1, np.int32)
-        columns = reader.columns
-        for doc in range(segment.doc_count_all()):
-            if not segment.is_deleted(doc):
-                new_numbers[doc] = self.docnum
-                self._write(columns.id(doc), columns.numbers(doc), columns.stored(doc))
-        for field, term, docs, places in reader.postings.everything():
-            moved = new_numbers[docs]
-            kept = moved >= 0
-            self._inverter.add_postings(field, term, moved[kept], places[kept])
+        elif path.name.startswith(schema.INDEX_NAME) and (merge is None or path != merge.folder):
+            shutil.rmtree(path)

@@ -18,9 +18,9 @@ import pytest
 
 from search_service.engine.base import Request
 from search_service.engine.query import Phrase
-from search_service.engine.whoosh import WhooshEngine, inverter, manifest
+from search_service.engine.whoosh import WhooshEngine, manifest
 from search_service.engine.whoosh.generation import WhooshGeneration
-from search_service.engine.whoosh.merging import MOST_SEGMENTS
+from search_service.engine.whoosh.merging import TARGET
 from search_service.engine.whoosh.writer import LOCKS
 from search_service.errors import ServiceError
 from tests.engine.documents import NOW, document
@@ -166,16 +166,15 @@ def test_a_folder_that_may_not_be_written_is_named(
 
 
 def test_segments_stay_few_and_files_that_no_commit_needs_go(generation: WhooshGeneration) -> None:
-    for i in range(3 * MOST_SEGMENTS):
+    for i in range(3 * TARGET):
         put(generation, document(f"n{i}", "a"), position=i)
         assert unnamed(generation) == set()
-    segments = {path.name.split(".")[0] for path in generation.folder.glob("*.trm")}
-    assert len(segments) <= MOST_SEGMENTS + 2
+    assert len(generation.searcher()._view.parts) <= TARGET
 
 
 def test_a_merge_leaves_out_what_was_deleted_and_keeps_the_rest(generation: WhooshGeneration) -> None:
     left = {"1": "a"}
-    for batch in range(2 * MOST_SEGMENTS):
+    for batch in range(2 * TARGET):
         texts = {f"n{batch}-{i}": f"w{batch}-{i} common" for i in range(4)}
         put(generation, *(document(id, text, category=id) for id, text in texts.items()), position=batch)
         gone = [f"n{batch}-1", f"n{batch // 2}-2"]
@@ -193,7 +192,7 @@ def test_a_merge_leaves_out_what_was_deleted_and_keeps_the_rest(generation: Whoo
         assert [hit.id for hit in result.hits] == [id]
         assert [label.key for label in result.labels["category"]] == ([] if id == "1" else [id])
     # Most of what was deleted is gone from the terms as well.
-    assert searcher.vocabulary.frequency("exact", "common") < 4 * 2 * MOST_SEGMENTS - MOST_SEGMENTS
+    assert searcher.vocabulary.frequency("exact", "common") < 4 * 2 * TARGET - TARGET
 
 
 def test_a_seeded_generator_repeats_no_segment_name(generation: WhooshGeneration) -> None:
@@ -207,14 +206,13 @@ def test_a_seeded_generator_repeats_no_segment_name(generation: WhooshGeneration
     assert len(ids(generation.searcher())) == 5
 
 
-def test_a_batch_larger_than_memory_is_written_whole(
-    generation: WhooshGeneration, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(inverter, "WORDS_IN_MEMORY", 10)
-    put(generation, *(document(f"n{i}", f"a b{i % 3} a", title="b") for i in range(20)), position=2)
-    searcher = generation.searcher()
-    assert searcher.vocabulary.frequency("exact", "a") == 21
-    assert list(searcher.vocabulary.terms("exact")) == [("a", 21), ("b", 20), ("b0", 7), ("b1", 7), ("b2", 6)]
+def test_a_batch_larger_than_memory_is_written_in_pieces(generation: WhooshGeneration) -> None:
+    cramped = WhooshGeneration(1, generation.folder, memory=1000)
+    put(cramped, *(document(f"n{i % 15}", f"a b{i % 3} a", title="b", version=i) for i in range(20)), position=2)
+    searcher = cramped.searcher()
+    assert ids(searcher) == {"1": 1, **{f"n{i % 15}": i for i in range(20)}}
+    assert searcher.total(Phrase("body", "exact", ("a", "b1", "a")), NOW) == 5
+    assert unnamed(generation) == set()
 
 
 def test_readers_open_while_commits_come(generation: WhooshGeneration) -> None:

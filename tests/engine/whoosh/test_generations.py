@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from search_service.engine.base import Request
-from search_service.engine.query import Everything, Phrase, Term
+from search_service.engine.query import Everything
 from search_service.engine.whoosh import WhooshEngine
 from search_service.engine.whoosh.generation import WhooshGeneration
 from search_service.errors import ServiceError
@@ -42,7 +43,7 @@ def test_the_folder_is_laid_out_as_documented(engine: WhooshEngine, generation: 
     index = generation.folder.parents[1]
     assert (index / "CURRENT").read_text() == "000001\n"
     content = json.loads((generation.folder / "manifest.json").read_text())
-    assert (content["engine"], content["format"], content["position"], content["count"]) == ("whoosh", 1, 1, 2)
+    assert (content["engine"], content["format"], content["position"], content["count"]) == ("whoosh", 2, 1, 2)
     assert set(content["files"]) >= {"analyser/lexicon", "_MAIN_1.toc"}
 
 
@@ -70,7 +71,7 @@ def test_the_manifest_is_read_again_only_when_it_changed(generation: WhooshGener
         (lambda path: path.write_bytes(b"[]"), "index_damaged"),
         (lambda path: path.write_bytes(path.read_bytes().replace(b'"count": 2', b'"count": 3')), "index_damaged"),
         (
-            lambda path: path.write_bytes(path.read_bytes().replace(b'"format": 1', b'"format": 2')),
+            lambda path: path.write_bytes(path.read_bytes().replace(b'"format": 2', b'"format": 1')),
             "index_incompatible",
         ),
         (lambda path: path.write_bytes(path.read_bytes().replace(b'"whoosh"', b'"tantivy"')), "index_incompatible"),
@@ -124,13 +125,25 @@ def test_a_flipped_byte_in_the_table_of_contents_is_never_unpickled(generation: 
         reopened(generation).searcher()
 
 
-def test_a_zeroed_posting_block_is_an_error_and_not_a_wrong_answer(generation: WhooshGeneration) -> None:
-    (path,) = generation.folder.glob("*.pst")
+def test_a_damaged_stored_article_is_an_error_and_not_a_wrong_answer(generation: WhooshGeneration) -> None:
+    (path,) = generation.folder.glob("*.stored")
     path.write_bytes(bytes(path.stat().st_size))
-    searcher = reopened(generation).searcher()
-    for query in (Term("body", "exact", "a"), Phrase("body", "exact", ("a", "b"))):
-        with refused("index_damaged"):
-            searcher.search(Request(query, now=NOW))
+    with refused("index_damaged"):
+        reopened(generation).searcher().search(Request(Everything(), now=NOW))
+
+
+def test_a_scrub_finds_the_damaged_block(generation: WhooshGeneration) -> None:
+    (segment,) = (part.segment for part in reopened(generation).searcher()._view.parts)
+    assert sum(segment.verify()) >= sum(
+        (generation.folder / name).stat().st_size for name in segment.files_of(segment.name)
+    )
+    for path in (*generation.folder.glob("*.stored"), *generation.folder.glob("*.arrays")):
+        content = path.read_bytes()
+        path.write_bytes(content[:20] + bytes([content[20] ^ 1]) + content[21:])
+        (damaged,) = (part.segment for part in reopened(generation).searcher()._view.parts)
+        with pytest.raises(ServiceError, match=re.escape(path.name)):
+            list(damaged.verify())
+        path.write_bytes(content)
 
 
 def test_current_is_believed_only_when_it_makes_sense(engine: WhooshEngine, generation: WhooshGeneration) -> None:

@@ -1,59 +1,99 @@
-"""Texts become postings by term, whether memory is enough or not."""
+"""Texts become posting lists by term."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search_service.engine.whoosh.inverter import Inverter
+from search_service.engine.base import Streams
+from search_service.engine.query import STREAMS
+from search_service.engine.whoosh.arrays import ArrayFile, ArrayWriter
+from search_service.engine.whoosh.inverter import FieldInverter
+from search_service.engine.whoosh.lists import starts_of
+from search_service.engine.whoosh.storage import IndexStorage
+from search_service.engine.whoosh.textfield import TextField
+from tests.engine.documents import streams
 
-terms = st.lists(st.sampled_from(("a", "b", "ب", "ba")) | st.none(), max_size=6)
-documents = st.lists(st.dictionaries(st.sampled_from(("x", "y")), terms), max_size=8)
+Found = dict[tuple[str, str], list[tuple[int, list[int]]]]
+"""Stream and term -> documents with places."""
+
+words = st.lists(st.sampled_from(("a", "b", "ب", "ba")) | st.none(), max_size=6)
 
 
-def read(inverter: Inverter) -> dict[tuple[str, str], list[tuple[int, list[int]]]]:
-    """Field and term -> documents with positions."""
+@st.composite
+def texts(draw: st.DrawFn) -> Streams:
+    exact = draw(words)
+    other = st.lists(st.sampled_from(("a", "c")) | st.none(), min_size=len(exact), max_size=len(exact))
+    return {"exact": exact, "lemma": draw(st.just(exact) | other), "joined": draw(other)}
+
+
+def inverted(documents: list[Streams | None], folder: Path) -> TextField:
+    """A field of documents, written and opened again."""
+    inverter = FieldInverter()
+    for doc, text in enumerate(documents):
+        if text is not None:
+            inverter.add(doc, text)
+    storage = IndexStorage(folder)
+    with storage.create("x") as file:
+        writer = ArrayWriter(file)
+        inverter.write(writer, "body.", len(documents), folder)
+        writer.finish()
+    return TextField(ArrayFile(storage.open_file("x")), "body.", len(documents))
+
+
+def read(field: TextField) -> Found:
+    """All that a field holds."""
     found = {}
-    for field, term, docs, counts, places in inverter.terms():
-        pieces = np.split(places, np.cumsum(counts)[:-1])
-        found[field, term] = list(zip(docs.tolist(), [piece.tolist() for piece in pieces], strict=True))
+    for stream, terms in field.streams.items():
+        for (text, frequency), number in zip(terms.items(), terms.lists.tolist(), strict=True):
+            docs, counts = field.lists.postings(number)
+            places, starts = field.lists.places(number).tolist(), starts_of(counts).tolist()
+            assert docs.tolist() == field.lists.docs(number).tolist()
+            assert frequency == len(docs)
+            found[stream, text.decode()] = [
+                (doc, places[a:b]) for doc, a, b in zip(docs.tolist(), starts, starts[1:], strict=False)
+            ]
     return found
 
 
+def expected(documents: list[Streams | None]) -> Found:
+    held: Found = {}
+    for doc, text in enumerate(documents):
+        for stream, terms in (text or {}).items():
+            for term in dict.fromkeys(term for term in terms if term is not None):
+                places = [at for at, other in enumerate(terms) if other == term]
+                held.setdefault((stream, term), []).append((doc, places))
+    return held
+
+
 def test_a_text_is_turned_round(tmp_path: Path) -> None:
-    inverter = Inverter(tmp_path)
-    inverter.add("x", 0, ["b", None, "a", "b"])
-    inverter.add("x", 1, ["a"])
-    inverter.add("w", 1, ["c"])
-    assert read(inverter) == {("w", "c"): [(1, [0])], ("x", "a"): [(0, [2]), (1, [0])], ("x", "b"): [(0, [0, 3])]}
+    field = inverted([streams("b _ a|x b"), None, streams("a")], tmp_path)
+    assert read(field) == {
+        ("exact", "a"): [(0, [2]), (2, [0])],
+        ("exact", "b"): [(0, [0, 3])],
+        ("lemma", "a"): [(2, [0])],
+        ("lemma", "b"): [(0, [0, 3])],
+        ("lemma", "x"): [(0, [2])],
+    }
+    assert field.streams["alternate"].list_of(b"a") == -1
+    assert field.streams["exact"].list_of(b"missing") == -1
 
 
-def test_postings_of_other_segments_come_behind(tmp_path: Path) -> None:
-    inverter = Inverter(tmp_path)
-    inverter.add("x", 0, ["a"])
-    inverter.add_postings("x", "a", np.array([1, 1, 3], np.int32), np.array([0, 5, 2], np.int32))
-    inverter.add_postings("x", "gone", np.empty(0, np.int32), np.empty(0, np.int32))
-    assert read(inverter) == {("x", "a"): [(0, [0]), (1, [0, 5]), (3, [2])]}
+def test_a_word_that_is_its_own_lemma_wherever_it_stands_has_one_list(tmp_path: Path) -> None:
+    field = inverted([streams("a b|c"), streams("a d|b")], tmp_path)
+    exact, lemma = field.streams["exact"], field.streams["lemma"]
+    assert exact.list_of(b"a") == lemma.list_of(b"a")
+    assert exact.list_of(b"b") != lemma.list_of(b"b")
 
 
 @settings(max_examples=50, deadline=None)
-@given(documents, st.integers(0, 5))
-def test_runs_on_disk_give_what_memory_gives(documents: list[dict[str, list[str | None]]], limit: int) -> None:
-    expected: dict[tuple[str, str], dict[int, list[int]]] = {}
+@given(st.lists(texts() | st.none(), max_size=8))
+def test_all_is_found_where_it_stands(documents: list[Streams | None]) -> None:
     with TemporaryDirectory() as folder:
-        roomy, cramped = Inverter(Path(folder), limit=1000), Inverter(Path(folder), limit=limit)
-        for doc, fields in enumerate(documents):
-            for field, text in fields.items():
-                roomy.add(field, doc, text)
-                cramped.add(field, doc, text)
-                for at, term in enumerate(text):
-                    if term is not None:
-                        expected.setdefault((field, term), {}).setdefault(doc, []).append(at)
-        for inverter in (roomy, cramped):
-            found = read(inverter)
-            assert list(found) == sorted(expected)
-            assert found == {key: list(docs.items()) for key, docs in expected.items()}
+        field = inverted(documents, Path(folder))
+        assert read(field) == expected(documents)
+        assert [text.decode() for text in field.texts] == sorted({term for _, term in expected(documents)})
+        assert list(field.streams) == list(STREAMS)

@@ -1,0 +1,49 @@
+"""What was used last, up to a number of bytes."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Hashable
+from threading import Lock
+from typing import Generic, TypeVar
+
+from numpy.typing import NDArray
+
+Kept = TypeVar("Kept", bound="tuple[NDArray, ...]")  # type: ignore[type-arg]  # of any type
+_ENTRY = 500
+"""Bytes of an entry besides its arrays."""
+
+
+class ArrayCache(Generic[Kept]):
+    """Tuples of arrays by key; safe for use by several threads."""
+
+    def __init__(self, limit: int) -> None:
+        """``limit``: bytes; what alone is larger than a quarter of it is not kept."""
+        self._limit = limit
+        self._held = 0
+        self._entries: OrderedDict[Hashable, Kept] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: Hashable) -> Kept | None:
+        """What was put in with the key, if it is still there."""
+        with self._lock:
+            found = self._entries.get(key)
+            if found is not None:
+                self._entries.move_to_end(key)
+            return found
+
+    def put(self, key: Hashable, arrays: Kept) -> None:
+        """Keep arrays, in the place of those that were not used for longest."""
+        size = _size(arrays)
+        if size > self._limit // 4:
+            return
+        with self._lock:
+            if key not in self._entries:
+                self._entries[key] = arrays
+                self._held += size
+                while self._held > self._limit:
+                    self._held -= _size(self._entries.popitem(last=False)[1])
+
+
+def _size(arrays: Kept) -> int:
+    return _ENTRY + sum(array.nbytes for array in arrays)

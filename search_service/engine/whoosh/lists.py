@@ -1,0 +1,365 @@
+"""Posting lists as arrays: which documents hold a term, how often, and where.
+
+The lists of a text field stand in *bands* by how dense they are: a band keeps the gaps
+between documents in half a byte, one, two or four.  Occurrences take four bits; a place takes
+its low byte and four bits more, which are left out when no place of the field needs
+them.  What does not fit is marked by the highest code and stands in a sorted table of
+escapes.  A list may also be *part* of another: a bit for each place of that one.
+Everything decodes with a few operations on whole arrays.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from search_service.engine.whoosh.arrays import Array, ArrayFile, ArrayWriter
+from search_service.engine.whoosh.spool import Spool
+
+BANDS = ((4, np.uint8), (64, np.uint8), (1 << 14, np.uint16), (1 << 32, np.uint32))
+"""A list is of the first band of which it has one document in so many; the type of its gaps."""
+HALF = 15
+"""The highest code of half a byte."""
+
+Ints = NDArray[np.int32]
+Flat = NDArray[np.intp]
+
+_NEAR = 4
+"""A range is read whole for what is spread over it when that is no more than so many times less."""
+_NO_PLACES = np.empty(0, np.int32)
+_PAIRS = np.array([low | high << 8 for high in range(16) for low in range(16)], "<u2")
+"""A byte as its two halves, the low one first."""
+
+
+class Occurrences(NamedTuple):
+    """Several lists, one after the other: how many documents each has, then of each document
+    how often the term stands in it, and of each occurrence its place."""
+
+    sizes: Flat
+    docs: Ints
+    counts: Ints
+    places: Ints
+
+
+class ListsWriter:
+    """Takes lists in their order, some at a time."""
+
+    def __init__(self, folder: Path, documents: int) -> None:
+        """``folder``: for temporary files; ``documents``: how many the segment has."""
+        self._documents = documents
+        self._sizes = Spool(folder, np.uint32)
+        self._starts = Spool(folder, np.uint32)
+        self._places_starts = Spool(folder, np.int64)
+        self._gaps = [_Escaped(folder, dtype, np.iinfo(dtype).max) for _, dtype in BANDS]
+        self._gaps[0] = _Escaped(folder, np.uint8, HALF)
+        self._counts = [_Escaped(folder, np.uint8, HALF) for _ in BANDS]
+        self._low = Spool(folder, np.uint8)
+        self._high = _Escaped(folder, np.uint8, HALF)
+        self._part_of = Spool(folder, np.int64)
+        self._part_sizes = Spool(folder, np.uint32)
+        self._part_bytes = Spool(folder, np.uint32)
+        self._bits = Spool(folder, np.uint8)
+
+    def add(self, lists: Occurrences) -> Flat:
+        """Put lists behind those that are there, and give their numbers; none is empty."""
+        sizes, docs, counts, places = lists
+        firsts = starts_of(sizes)[:-1]
+        gaps = np.diff(docs, prepend=0)
+        gaps[firsts] = docs[firsts]
+        bands = _bands(sizes, self._documents)
+        starts = np.empty(len(sizes), np.int64)
+        for band, (kept_gaps, kept_counts) in enumerate(zip(self._gaps, self._counts, strict=True)):
+            mine = bands == band
+            starts[mine] = kept_gaps.size + starts_of(sizes[mine])[:-1]
+            postings = np.repeat(mine, sizes)
+            kept_gaps.add(gaps[postings])
+            kept_counts.add(counts[postings])
+        self._starts.add(starts)
+        self._sizes.add(sizes)
+        self._places_starts.add(self._low.size + starts_of(counts)[starts_of(sizes)[:-1]])
+        self._low.add(places & 255)
+        self._high.add(places >> 8)
+        return np.arange(self._sizes.size - len(sizes), self._sizes.size)
+
+    def add_parts(self, of: Flat, sizes: Flat, places: Flat, bits: NDArray[np.bool_]) -> Flat:
+        """Put in lists that are parts of others, and give their numbers, which ``final`` makes final.
+
+        ``of``: the others; ``sizes``: how many documents the parts have; ``places``: how
+        many the others have; ``bits``: for each of these, whether it is in the part.
+        """
+        held = (places + 7) >> 3
+        padded = np.zeros(int(held.sum()) << 3, np.bool_)
+        padded[ranges(starts_of(held)[:-1] << 3, places)] = bits
+        self._part_of.add(of)
+        self._part_sizes.add(sizes)
+        self._part_bytes.add(held)
+        self._bits.add(np.packbits(padded))
+        return -1 - np.arange(self._part_of.size - len(of), self._part_of.size)
+
+    def final(self, numbers: Flat) -> Flat:
+        """Numbers of lists as a reader knows them: parts stand behind all others."""
+        return np.where(numbers < 0, self._sizes.size - 1 - numbers, numbers)
+
+    def write(self, writer: ArrayWriter, prefix: str) -> None:
+        """Write all arrays; nothing is added afterwards."""
+        writer.put(f"{prefix}sizes", np.concatenate((self._sizes.array(), self._part_sizes.array())))
+        writer.put(f"{prefix}starts", self._starts.array())
+        writer.put(f"{prefix}parts.of", self._part_of.array())
+        writer.put(f"{prefix}parts.starts", starts_of(self._part_bytes.array()))
+        writer.put(f"{prefix}parts.bits", self._bits.array())
+        writer.put(f"{prefix}places.starts", np.append(self._places_starts.array(), self._low.size))
+        for band, (gaps, counts) in enumerate(zip(self._gaps, self._counts, strict=True)):
+            gaps.write(writer, f"{prefix}gaps{band}", packed=band == 0)
+            counts.write(writer, f"{prefix}counts{band}", packed=True)
+        writer.put(f"{prefix}places.low", self._low.array())
+        self._high.write(writer, f"{prefix}places.high", packed=True)
+
+
+class Lists:
+    """The lists of one text field of a segment, by number."""
+
+    def __init__(self, arrays: ArrayFile, prefix: str, documents: int) -> None:
+        self._documents = documents
+        self.sizes = arrays[f"{prefix}sizes"]
+        """How many documents each list has."""
+        self._starts = arrays[f"{prefix}starts"]
+        self.place_starts = arrays[f"{prefix}places.starts"]
+        """Before which of all places each list begins; one more at the end."""
+        self._gaps = [_Coded(arrays, f"{prefix}gaps{band}", packed=band == 0) for band in range(len(BANDS))]
+        self._counts = [_Coded(arrays, f"{prefix}counts{band}", packed=True) for band in range(len(BANDS))]
+        self._low = arrays[f"{prefix}places.low"]
+        self._high = _Coded(arrays, f"{prefix}places.high", packed=True)
+        self._part_of = arrays[f"{prefix}parts.of"]
+        self._part_starts = arrays[f"{prefix}parts.starts"]
+        self._bits = arrays[f"{prefix}parts.bits"]
+
+    def postings(self, number: int) -> tuple[Ints, NDArray[np.integer[Any]]]:
+        """The documents of a list, ascending, and how often the term stands in each."""
+        if number >= len(self._starts):
+            of, bits = self._part(number)
+            docs, counts = self.postings(of)
+            # Far quicker than ``np.add.reduceat``.
+            mine = np.diff(np.cumsum(bits, dtype=np.int32)[np.cumsum(counts, dtype=np.intp) - 1], prepend=np.int32(0))
+            there = np.flatnonzero(mine)
+            return docs[there], mine[there]
+        band, start, end = self._extent(number)
+        return self._decoded(band, start, end), self._counts[band].read(start, end)
+
+    def docs(self, number: int) -> Ints:
+        """The documents of a list, ascending."""
+        return self.postings(number)[0] if number >= len(self._starts) else self._decoded(*self._extent(number))
+
+    def places(self, number: int, chosen: Flat | None = None) -> Ints:
+        """The places of a list, document by document, or those of them that are ``chosen`` by index."""
+        if number >= len(self._starts):
+            number, bits = self._part(number)
+            held = np.flatnonzero(bits)
+            chosen = held if chosen is None else held[chosen]
+        start, end = int(self.place_starts[number]), int(self.place_starts[number + 1])
+        if chosen is None or len(chosen) * _NEAR > end - start:
+            places: Ints = self._low[start:end] + (self._high.read(start, end).astype(np.int32) << np.int32(8))
+            return places if chosen is None else places[chosen]
+        at = chosen + start
+        some: Ints = self._low[at] + (self._high.pick(at).astype(np.int32) << np.int32(8))
+        return some
+
+    def is_part(self, numbers: Array) -> NDArray[np.bool_]:
+        """Which lists are parts of others."""
+        return numbers >= len(self._starts)
+
+    def bits(self, numbers: Flat, lists: Occurrences) -> NDArray[np.bool_]:
+        """For each place of some lists whether it is in a part of its list; ``numbers``: the parts, -1: none has it.
+
+        A list is a part of itself.
+        """
+        starts = starts_of(lists.counts)[starts_of(lists.sizes)]
+        places = np.diff(starts)
+        held = np.zeros(starts[-1], np.bool_)
+        own = np.flatnonzero((numbers >= 0) & ~self.is_part(numbers))
+        held[ranges(starts[own], places[own])] = True
+        part = np.flatnonzero(self.is_part(numbers))
+        if len(part):
+            begins = self._part_starts[numbers[part] - len(self._starts)].astype(np.intp)
+            sizes = (places[part] + 7) >> 3
+            bits = np.unpackbits(self._bits[ranges(begins, sizes)])
+            held[ranges(starts[part], places[part])] = bits[ranges(starts_of(sizes)[:-1] << 3, places[part])]
+        return held
+
+    def documents(self, numbers: Array) -> Ints:
+        """All documents of some lists, in no order, those of several lists several times."""
+        numbers = numbers.astype(np.intp)
+        parts = self.is_part(numbers)
+        _, docs, _ = self._postings(numbers[~parts])
+        if not parts.any():
+            return docs
+        sizes, more, counts = self._postings(self._part_of[numbers[parts] - len(self._starts)])
+        bits = self.bits(numbers[parts], Occurrences(sizes, more, counts, _NO_PLACES))
+        there = np.add.reduceat(bits, starts_of(counts)[:-1])
+        return np.concatenate((docs, more[np.flatnonzero(there)]))
+
+    def several(self, numbers: Array) -> Occurrences:
+        """Some lists; quick when few are parts of others."""
+        if self.is_part(numbers).any():
+            single = [self._single(number) for number in numbers.tolist()]
+            return Occurrences(*map(np.concatenate, zip(*single, strict=True)))
+        # Wide enough for the number behind the last one.
+        numbers = numbers.astype(np.intp)
+        sizes, docs, counts = self._postings(numbers)
+        begins = self.place_starts[numbers].astype(np.intp)
+        at = (begins, self.place_starts[numbers + 1].astype(np.intp) - begins)
+        high = self._high.ranges(*at).astype(np.int32)
+        return Occurrences(sizes, docs, counts, self._low[ranges(*at)] + (high << np.int32(8)))
+
+    def _postings(self, numbers: Array) -> tuple[Flat, Ints, Ints]:
+        """Of lists that are no parts, one after the other: sizes, documents and occurrences."""
+        sizes = self.sizes[numbers].astype(np.intp)
+        starts = self._starts[numbers].astype(np.intp)
+        targets = starts_of(sizes)
+        docs = np.empty(targets[-1], np.int32)
+        counts = np.empty(targets[-1], np.int32)
+        bands = _bands(sizes, self._documents)
+        for band in range(len(BANDS)):
+            mine = np.flatnonzero(bands == band)
+            if len(mine):
+                target = ranges(targets[mine], sizes[mine])
+                gaps = self._gaps[band].ranges(starts[mine], sizes[mine]).astype(np.int64)
+                totals = np.cumsum(gaps)
+                firsts = starts_of(sizes[mine])[:-1]
+                docs[target] = totals - np.repeat(totals[firsts] - gaps[firsts], sizes[mine])
+                counts[target] = self._counts[band].ranges(starts[mine], sizes[mine])
+        return sizes, docs, counts
+
+    def _single(self, number: int) -> Occurrences:
+        docs, counts = self.postings(number)
+        return Occurrences(np.array([len(docs)], np.intp), docs, counts.astype(np.int32), self.places(number))
+
+    def _part(self, number: int) -> tuple[int, NDArray[np.uint8]]:
+        """Of which list it is a part, and which places of that it has."""
+        at = number - len(self._starts)
+        of = int(self._part_of[at])
+        places = int(self.place_starts[of + 1]) - int(self.place_starts[of])
+        start, end = int(self._part_starts[at]), int(self._part_starts[at + 1])
+        return of, np.unpackbits(self._bits[start:end], count=places)
+
+    def _decoded(self, band: int, start: int, end: int) -> Ints:
+        docs: Ints = np.cumsum(self._gaps[band].read(start, end), dtype=np.int32)
+        return docs
+
+    def _extent(self, number: int) -> tuple[int, int, int]:
+        size, start = int(self.sizes[number]), int(self._starts[number])
+        return next(i for i, (share, _) in enumerate(BANDS) if size * share >= self._documents), start, start + size
+
+
+class _Escaped:
+    """Numbers in few bits while they are written, with those that do not fit."""
+
+    def __init__(self, folder: Path, dtype: DTypeLike, most: int) -> None:
+        self._codes = Spool(folder, dtype)
+        self._at = Spool(folder, np.int64)
+        self._values = Spool(folder, np.uint32)
+        self._most = most
+
+    @property
+    def size(self) -> int:
+        return self._codes.size
+
+    def add(self, numbers: Array) -> None:
+        large = np.flatnonzero(numbers >= self._most)
+        self._at.add(large + self._codes.size)
+        self._values.add(numbers[large])
+        self._codes.add(np.minimum(numbers, self._most))
+
+    def write(self, writer: ArrayWriter, name: str, packed: bool = False) -> None:
+        codes = self._codes.array()
+        if packed and not codes.any():
+            codes = codes[:0]
+        writer.put(name, _halves(codes) if packed else codes)
+        if self._at.size:
+            writer.put(f"{name}.at", self._at.array())
+            writer.put(f"{name}.values", self._values.array())
+
+
+class _Coded:
+    """Such numbers, read again."""
+
+    def __init__(self, arrays: ArrayFile, name: str, packed: bool = False) -> None:
+        self._codes = arrays[name]
+        self._packed = packed
+        self._most = HALF if packed else np.iinfo(self._codes.dtype).max
+        self._escapes = f"{name}.at" in arrays
+        if self._escapes:
+            self._at = arrays[f"{name}.at"]
+            self._values = arrays[f"{name}.values"]
+
+    def read(self, start: int, end: int) -> NDArray[np.integer[Any]]:
+        """A range of the numbers."""
+        codes = self._codes[start:end]
+        if self._packed:
+            if not len(self._codes):
+                return np.zeros(end - start, np.uint8)
+            pairs = _PAIRS[self._codes[start >> 1 : (end + 1) >> 1]].view(np.uint8)
+            codes = pairs[start & 1 : (start & 1) + end - start]
+        if self._escapes:
+            first = bisect_left(self._at.data, start)
+            last = bisect_left(self._at.data, end, lo=first)
+            if first < last:
+                codes = codes.astype(np.int64)
+                codes[self._at[first:last].astype(np.int64) - start] = self._values[first:last]
+        return codes
+
+    def ranges(self, starts: Flat, sizes: Flat) -> NDArray[np.integer[Any]]:
+        """The numbers of several ranges, one range after the other."""
+        at = ranges(starts, sizes)
+        if not len(at):
+            return self._codes[:0]
+        first, end = int(starts.min()), int((starts + sizes).max())
+        return self.read(first, end)[at - first] if end - first < _NEAR * len(at) else self.pick(at)
+
+    def pick(self, at: Flat) -> NDArray[np.integer[Any]]:
+        """Numbers by index."""
+        if self._packed:
+            if not len(self._codes):
+                return np.zeros(len(at), np.uint8)
+            codes = (self._codes[at >> 1] >> ((at & 1) << 2).astype(np.uint8)) & HALF
+        else:
+            codes = self._codes[at]
+        if self._escapes:
+            large = np.flatnonzero(codes == self._most)
+            if len(large):
+                codes = codes.astype(np.int64)
+                codes[large] = self._values[np.searchsorted(self._at, at[large].astype(self._at.dtype))]
+        picked: NDArray[np.integer[Any]] = codes
+        return picked
+
+
+def starts_of(sizes: NDArray[np.integer[Any]]) -> Flat:
+    """Where pieces of these sizes begin when they stand one after the other, and where the last ends."""
+    starts = np.zeros(len(sizes) + 1, np.intp)
+    np.cumsum(sizes, out=starts[1:])
+    return starts
+
+
+def ranges(starts: Flat, sizes: Flat) -> Flat:
+    """The numbers of several ranges, one range after the other."""
+    ends = np.cumsum(sizes)
+    numbers: Flat = np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - (ends - sizes), sizes)
+    return numbers
+
+
+def _bands(sizes: NDArray[np.integer[Any]], documents: int) -> Flat:
+    wide = sizes.astype(np.int64)
+    limits = -(-documents // np.array([share for share, _ in reversed(BANDS[:-1])]))
+    bands: Flat = len(BANDS) - 1 - np.searchsorted(limits, wide, side="right")
+    return bands
+
+
+def _halves(codes: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Two numbers below 16 in a byte."""
+    if len(codes) % 2:
+        codes = np.append(codes, np.uint8(0))
+    halves: NDArray[np.uint8] = codes[::2] | codes[1::2] << np.uint8(4)
+    return halves

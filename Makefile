@@ -1,5 +1,5 @@
 # `make run` and `make test` do all their own set-up; both are quick the second time.
-.PHONY: run test golden check lock wheel clean
+.PHONY: run test bench bench-large golden check lock wheel clean
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -21,6 +21,31 @@ test: .venv/.test-ready
 	@PYTHON="$(PYTHON)" sh scripts/setup requirements-dev.lock
 	@touch $@
 
+# Speed beside others: a table here, JSON and a plot in build/. benchmarks/README.md says what is measured.
+# SEARCH_BENCH_DATA and SEARCH_BENCH_QUERIES name real articles and queries; BENCH holds other arguments.
+bench: .venv/.bench-ready
+	@$(BIN)/python -m benchmarks.search --updates 50 --answers 50 --rounds 3 $(BENCH) --json build/bench.json --plot build/bench.svg
+
+bench-large: .venv/.bench-ready
+	@$(BIN)/python -m benchmarks.search 5000 20000 50000 200000 $(BENCH) --json build/bench-large.json --plot build/bench-large.svg
+
+.venv/.bench-ready: requirements-bench.lock .venv/.test-ready
+	@PYTHON="$(PYTHON)" sh scripts/setup requirements-bench.lock
+	@touch $@
+
+# The engine on the maintained fork of Whoosh, which has the same import name and file format.
+WHOOSH3 := 3.54.0
+
+test-whoosh3: .venv-whoosh3/.ready
+	@.venv-whoosh3/bin/pytest tests/engine
+
+.venv-whoosh3/.ready: requirements-dev.lock pyproject.toml
+	@$(PYTHON) -m venv --clear .venv-whoosh3
+	@grep -vi '^whoosh==' requirements-dev.lock > .venv-whoosh3/requirements.txt
+	@.venv-whoosh3/bin/pip install --quiet -r .venv-whoosh3/requirements.txt whoosh3==$(WHOOSH3)
+	@.venv-whoosh3/bin/pip install --quiet --no-deps --editable .
+	@touch $@
+
 # Writes the golden files anew after a change of analysis or ranking that is meant; review their difference.
 golden: .venv/.test-ready
 	@$(BIN)/pytest --quiet --update-golden tests/golden tests/relevance
@@ -29,9 +54,10 @@ golden: .venv/.test-ready
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --no-header pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --no-header --group dev pyproject.toml -o requirements-dev.lock
+	uv pip compile --quiet --universal --python-version 3.11 --no-header --group dev --group bench pyproject.toml -o requirements-bench.lock
 
 wheel: .venv/.test-ready
 	@$(BIN)/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
 clean:
-	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-whoosh3 build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -213,6 +213,12 @@ ERRORS: dict[str, Kind] = {
         "در پوشهٔ نمایه نمی‌توان نوشت.",
         "Free space or change its owner, or name another folder with --index.",
     ),
+    "disk_full": Kind(
+        507,
+        "There is too little free space on the disk.",
+        "فضای آزاد دیسک کافی نیست.",
+        "Free space, or drop what is not needed.",
+    ),
     "indexer_busy": Kind(
         409,
         "Another process holds the indexer's lock.",
@@ -230,6 +236,42 @@ ERRORS: dict[str, Kind] = {
         "There is no such task.",
         "چنین کاری ثبت نشده است.",
         "Tasks that ended long ago are forgotten; start a new one.",
+    ),
+    "task_open": Kind(
+        409,
+        "Such a task is under way already.",
+        "چنین کاری هم‌اکنون در جریان است.",
+        "Wait for it, or call it off with `search-service tasks cancel ID`.",
+    ),
+    "task_failed": Kind(
+        500,
+        "The task could not be done.",
+        "این کار انجام نشد.",
+        "See `search-service tasks` and the indexer's log.",
+    ),
+    "task_cancelled": Kind(
+        409,
+        "The task was called off.",
+        "این کار لغو شد.",
+        "Start it again; a reindex goes on where it stopped.",
+    ),
+    "archive_not_empty": Kind(
+        409,
+        "The archive is not empty.",
+        "بایگانی خالی نیست.",
+        "Restore with --replace, which keeps the old archive aside, or into another folder.",
+    ),
+    "snapshot_damaged": Kind(
+        400,
+        "The snapshot is damaged, incomplete, or none.",
+        "پروندهٔ پشتیبان آسیب دیده یا ناقص است.",
+        "Use another snapshot; nothing was changed.",
+    ),
+    "snapshot_incompatible": Kind(
+        400,
+        "The snapshot was written by a newer version.",
+        "پروندهٔ پشتیبان با نسخهٔ تازه‌تری نوشته شده است.",
+        "Run the version that wrote it, or a newer one.",
     ),
     "generation_live": Kind(
         409,

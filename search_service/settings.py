@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Annotated, Literal
 
-from pydantic import Field, PositiveFloat, PositiveInt
+from pydantic import Field, PositiveFloat, PositiveInt, StringConstraints
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -62,6 +63,10 @@ KNOWN_CATEGORIES = (
 )
 
 
+Origin = Annotated[str, StringConstraints(pattern=r"^https?://[A-Za-z0-9.:\[\]-]+$")]
+"""Scheme, host and port as a browser names them: ``https://news.example``."""
+
+
 class Settings(BaseSettings):
     """What an operator can change; every field is described where it stands."""
 
@@ -109,9 +114,23 @@ class Settings(BaseSettings):
     ready_lag: PositiveInt = Field(10_000, description="Unindexed changes past which /readyz says no.")
     site_name: str = Field("جست‌وجوی خبر", description="Name shown on the search page.")
 
+    public_url: str | None = Field(
+        None, description="Address under which readers reach the page; default: the one that a request was sent to."
+    )
+    image_origins: tuple[Origin, ...] = Field(
+        (), description="Origins, such as https://cdn.example, whose pictures the page shows beside its own host's."
+    )
+    embed_origins: tuple[Origin | Literal["*"], ...] = Field(
+        (), description="Origins whose pages may embed the search; * for every one."
+    )
+
     batch_size: PositiveInt = Field(500, description="Most changes that the indexer commits at once.")
     batch_seconds: PositiveFloat = Field(0.2, description="How long the indexer waits for more changes.")
     keep_generations: PositiveInt = Field(2, description="Generations kept, the live one included.")
+
+    reindex_workers: int | None = Field(
+        None, ge=0, le=64, description="Processes that analyse for a reindex; 0: none; default: one a core, up to 4."
+    )
 
     learn: bool = Field(
         True, description="Whether a build learns compounds that the archive writes with a half-space (`learned.tsv`)."

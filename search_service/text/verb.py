@@ -17,6 +17,8 @@ PREVERBS = ("بر", "در", "باز", "فرا", "فرو", "وا", "ور")
 IMPERSONAL = frozenset({"توان"})
 """Present stems that stand behind می without an ending: می‌توان گفت."""
 IMPERFECTIVE = ("نمی", "همی", "می")
+COMMON = 20
+"""Least weight of a frequent verb."""
 
 
 class VerbKind(Enum):
@@ -107,6 +109,10 @@ class Verbs:
     def is_present(self, stem: str) -> bool:
         """Whether the form is the present stem of a verb in use."""
         return any(self._weight[past] for past in self._present.get(stem, ()))
+
+    def is_common(self, past: str) -> bool:
+        """Whether the verb of this past stem is a frequent one."""
+        return self._weight.get(past, 0) >= COMMON
 
     def imperfective(self, form: str) -> tuple[VerbReading, ...]:
         """Readings of what stands behind می or نمی («شود», «رفتند»)."""

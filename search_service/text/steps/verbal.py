@@ -36,6 +36,11 @@ def verb_form(form: str, lexicon: Lexicon) -> tuple[Reading, ...]:
     return as_verb(form, lexicon.verbs.finite(form))
 
 
+def nonfinite(form: str, lexicon: Lexicon) -> tuple[Reading, ...]:
+    """A participle or an infinitive: what a verb is within a compound (انجام‌شده)."""
+    return as_verb(form, lexicon.verbs.participle(form) or lexicon.verbs.infinitive(form))
+
+
 def as_verb(form: str, verbs: tuple[VerbReading, ...]) -> tuple[Reading, ...]:
     """The form, written in one way, under each lemma."""
     if not verbs:

@@ -8,7 +8,7 @@ from search_service.text.lexicon import Lexicon
 from search_service.text.reading import Found, Reading, Step, Variant
 from search_service.text.steps.guarded import guarded_plural
 from search_service.text.steps.headword import headword
-from search_service.text.steps.listed import listed_plural
+from search_service.text.steps.listed import listed_plural, plural_of_part
 from search_service.text.steps.spelling import aliased
 from search_service.text.steps.suffix import comparative, plural, possessive, short_suffix
 from search_service.text.steps.verbal import being, joined_imperfective, nonfinite, past_stem, verb_form
@@ -28,7 +28,7 @@ CHAIN: tuple[Step, ...] = (
     short_suffix,
 )
 
-WITHIN_COMPOUND: tuple[Step, ...] = (aliased, listed_plural, headword, nonfinite)
+WITHIN_COMPOUND: tuple[Step, ...] = (aliased, listed_plural, plural_of_part, headword, nonfinite)
 """The same for a part of a known compound, which is whole as it is: بندی of بسته‌بندی is no form of بست."""
 
 READINGS = 2

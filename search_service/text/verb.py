@@ -42,15 +42,15 @@ class VerbReading:
 class Verbs:
     """The verbs of the lexicon, by stems.
 
-    ``pairs`` are (past stem, present stem, weight) in natural spelling; of verbs that
-    share a form the heavier comes first.  A verb of weight 0 is obsolete: it is only
+    ``stems`` are (past stem, present stem, weight, lemma) in natural spelling, the lemma
+    being a past stem; of verbs that share a form the heavier comes first.  A verb of weight 0 is obsolete: it is only
     recognised behind می.  ``informal`` are spoken present stems (خوا -> خواست);
     ``known`` tells the headwords.
     """
 
     def __init__(
         self,
-        pairs: Iterable[tuple[str, str, int]],
+        stems: Iterable[tuple[str, str, int, str]],
         informal: Mapping[str, str],
         known: Callable[[str], bool] = lambda form: False,
     ) -> None:
@@ -65,20 +65,20 @@ class Verbs:
         self._shortest: dict[str, list[str]] = {}
         """Spoken stems of one letter, which are only looked for behind می (می‌گه, می‌شن)."""
         self._spoken_past: set[str] = set()
-        for past, present, weight in pairs:
-            self._weight[past] = max(weight, self._weight.get(past, 0))
+        for past, present, weight, lemma in stems:
+            self._weight[lemma] = max(weight, self._weight.get(lemma, 0))
             for spelling in (*_spellings(past), *_negated_inside(past)):
-                _put(self._past, spelling, past)
+                _put(self._past, spelling, lemma)
             for spelling in _after_prefix(past):
-                _put(self._past_after_prefix, spelling, past)
+                _put(self._past_after_prefix, spelling, lemma)
             for stem in _present_stems(present):
                 for spelling in _spellings(stem):
-                    _put(self._present, spelling, past)
+                    _put(self._present, spelling, lemma)
                 for spelling in _after_prefix(stem):
-                    _put(self._present_after_prefix, spelling, past)
-                    _put(self._imperative, spelling, past)
+                    _put(self._present_after_prefix, spelling, lemma)
+                    _put(self._imperative, spelling, lemma)
                     if spelling.endswith(("ای", "وی")):
-                        _put(self._imperative, spelling[:-1], past)
+                        _put(self._imperative, spelling[:-1], lemma)
         for stem, past in informal.items():
             if past in self._weight and stem != "آ":
                 for spelling in _spellings(stem):
@@ -102,9 +102,15 @@ class Verbs:
             for pasts in stems.values():
                 pasts.sort(key=lambda past: -self._weight[past])
 
+    def past(self, form: str) -> tuple[VerbReading, ...]:
+        """Readings of the past stem of a verb in use («گذاشت»)."""
+        if form in self._spoken_past:
+            return ()
+        return _readings(self._in_use(self._past.get(form, ())), VerbKind.PAST)
+
     def is_past(self, stem: str) -> bool:
         """Whether the form is the past stem of a verb in use."""
-        return stem not in self._spoken_past and any(self._weight[past] for past in self._past.get(stem, ()))
+        return self.past(stem) != ()
 
     def is_present(self, stem: str) -> bool:
         """Whether the form is the present stem of a verb in use."""

@@ -28,9 +28,11 @@ def _verbs(form: str, lexicon: Lexicon) -> tuple[VerbReading, ...]:
     News speaks of third persons: شدید is severe there, and بینی a nose, not what you
     became and see.  Rare verbs have no forms there but by chance (بخل, درود).
     """
-    verbs = lexicon.verbs.finite(form)
+    past, verbs = lexicon.verbs.past(form), lexicon.verbs.finite(form)
     if not verbs or verbs[0].kind in (VerbKind.PARTICIPLE, VerbKind.INFINITIVE):
-        return verbs
+        return past + verbs
     imperative = verbs[0].kind is VerbKind.PRESENT and form.startswith("ب") and lexicon.verbs.is_present(form[1:])
     third_person = form.endswith("د") and not form.endswith("ید")
-    return tuple(verb for verb in verbs if lexicon.verbs.is_common(verb.past)) if imperative or third_person else ()
+    if imperative or third_person:
+        past += tuple(verb for verb in verbs if lexicon.verbs.is_common(verb.past))
+    return past

@@ -265,9 +265,7 @@ class _Compilation:
         renderings.pop("", None)
         return acronyms, renderings
 
-    def _leave_inflected(
-        self, draft: Lexicon, compounds: dict[str, list[str]], be_compounds: dict[str, str]
-    ) -> None:
+    def _leave_inflected(self, draft: Lexicon, compounds: dict[str, list[str]], be_compounds: dict[str, str]) -> None:
         """Take out what is an inflected form of another entry, which it then meets (اصلاح‌طلبان, به‌نظرم)."""
         listed = {_whole(row[0]) for name in _PLURAL_TABLES for row in tables.rows(name)}
         listed |= set(map(bare, listed))

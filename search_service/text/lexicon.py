@@ -74,10 +74,7 @@ class Lexicon:
         self.tables = tables
         self.sources = sources
         self.verbs = verbs or Verbs(
-            (
-                (str(past), str(present), int(weight), str(lemma))
-                for past, present, weight, lemma in tables.verbs
-            ),
+            ((str(past), str(present), int(weight), str(lemma)) for past, present, weight, lemma in tables.verbs),
             tables.informal_verbs,
             lambda form: self.words.get(form, 0) & HEAD != 0,
         )

@@ -91,7 +91,7 @@ class Verbs:
                 self._spoken_past.add(spoken)
                 _put(self._past, spoken, past)
                 _put(self._past_after_prefix, spoken, past)
-        for stems in (
+        for table in (
             self._past,
             self._present,
             self._past_after_prefix,
@@ -99,7 +99,7 @@ class Verbs:
             self._imperative,
             self._informal,
         ):
-            for pasts in stems.values():
+            for pasts in table.values():
                 pasts.sort(key=lambda past: -self._weight[past])
 
     def past(self, form: str) -> tuple[VerbReading, ...]:

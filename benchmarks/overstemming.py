@@ -152,11 +152,16 @@ def _sourced() -> dict[str, set[str]]:
     for name in MAPPINGS:
         for row in tables.rows(name):
             found[_sourced_key(row[0])].add(_sourced_key(row[1]))
-    for past, present in (*hazm_lists.verbs(), *((row[0], row[1]) for row in tables.rows("verbs"))):
+    verbs = {*hazm_lists.verbs(), *((row[0], row[1]) for row in tables.rows("verbs"))}
+    lemmas = {(row[0], row[1]): row[2] for row in tables.rows("past_stems")}
+    for past, present in verbs:
+        lemma = lemmas.get((past, present), past)
+        if past == present + "ید" and (present + "د", present) in verbs:
+            lemma = present + "د"
         for form in (past, past + "ن", past + "ه", present):
             for spelt in (form, *_negated(form)):
                 for preverb in ("", *PREVERBS):
-                    found[_sourced_key(preverb + spelt)].add(_sourced_key(preverb + past))
+                    found[_sourced_key(preverb + spelt)].add(_sourced_key(preverb + lemma))
     return found
 
 

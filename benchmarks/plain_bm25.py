@@ -20,7 +20,7 @@ def probabilistic_idf(articles: int, holding: int) -> float:
 
 
 class PlainBm25:
-    """An index of documents, each a list of terms; K1 and B are the engine's (1.2 and 0.75)."""
+    """An index of documents, each a list of terms; K1 and B are the engine's."""
 
     def __init__(self, documents: Mapping[str, Sequence[str]], idf: Idf) -> None:
         self._ids = np.array(sorted(documents))

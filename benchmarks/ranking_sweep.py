@@ -18,27 +18,34 @@ from pathlib import Path
 from statistics import fmean
 from typing import NamedTuple
 
-from search_service.engine.base import Searcher
+from search_service.engine import bm25
+from search_service.engine.base import Generation
 from search_service.engine.whoosh import WhooshEngine
 from search_service.quality.evaluation import Judged, Measures, evaluate, read_documents, read_queries
 from search_service.settings import Settings
 from search_service.text.analyzer import Analyzer
 
 GRID: dict[str, tuple[float, ...]] = {
+    "K1": (1.2, 1.6, 2.0),
+    "B": (0.65, 0.75, 0.85),
     "rarity": (1.0, 1.25, 1.5, 1.75),
     "coverage_boost": (0.01, 0.5, 1.0, 2.0),
-    "exact_boost": (1.0, 1.2, 1.4, 1.7),
+    "exact_boost": (1.0, 1.1, 1.2, 1.4),
     "title_weight": (1.0, 2.0, 3.0),
     "proximity_boost": (0.0, 0.5, 1.0, 2.0),
     "split_boost": (0.3, 0.5, 0.8, 1.0),
 }
 
 
+CONSTANTS = ("K1", "B")
+"""What is no setting, but a constant of ``engine.bm25``."""
+
+
 class JudgedSet(NamedTuple):
     """One folder, indexed."""
 
     name: str
-    searcher: Searcher
+    generation: Generation
     queries: list[Judged]
 
 
@@ -54,16 +61,14 @@ def main() -> None:
         sets = [
             indexed(path, Path(folder) / str(number), analyzer, given.most) for number, path in enumerate(given.folders)
         ]
-        begin = Settings()
-        chosen, tries = sweep(sets, analyzer, begin)
+        held_out = {"defaults": halves(sets, analyzer, Settings())}
+        chosen, tries = sweep(sets, analyzer, Settings())
+        held_out["chosen"] = halves(sets, analyzer, chosen)
         report = {
             "analyser": analyzer.fingerprint,
-            "chosen": {name: getattr(chosen, name) for name in GRID},
+            "chosen": {name: getattr(bm25 if name in CONSTANTS else chosen, name) for name in GRID},
             "tries": tries,
-            "held_out": {
-                name: {each.name: measured(each, analyzer, settings, half=1).model_dump() for each in sets}
-                for name, settings in (("defaults", begin), ("chosen", chosen))
-            },
+            "held_out": held_out,
         }
     print(json.dumps({name: report[name] for name in ("chosen", "held_out")}, indent=1))
     if given.out:
@@ -71,24 +76,37 @@ def main() -> None:
 
 
 def sweep(sets: list[JudgedSet], analyzer: Analyzer, settings: Settings) -> tuple[Settings, list[dict[str, float]]]:
-    """Settings one after the other; each try with its scores on the first half of the queries."""
+    """Settings and constants one after the other; each try with its scores on the first half of the queries."""
     tries: list[dict[str, float]] = []
     for name, values in GRID.items():
         scores: dict[float, float] = {}
         for value in values:
-            varied = settings.model_copy(update={name: value})
+            varied = with_value(settings, name, value)
             found = {each.name: measured(each, analyzer, varied, half=0).mrr for each in sets}
             scores[value] = round(fmean(found.values()), 4)
             tries.append({name: value, "mean": scores[value], **found})
             print(name, value, scores[value], found, file=sys.stderr, flush=True)
         if len(set(scores.values())) > 1:
-            settings = settings.model_copy(update={name: max(values, key=lambda value: (scores[value], -value))})
+            settings = with_value(settings, name, max(values, key=lambda value: (scores[value], -value)))
     return settings, tries
+
+
+def halves(sets: list[JudgedSet], analyzer: Analyzer, settings: Settings) -> dict[str, dict[str, float]]:
+    """The measures on the second half of the queries, by set."""
+    return {each.name: measured(each, analyzer, settings, half=1).model_dump() for each in sets}
+
+
+def with_value(settings: Settings, name: str, value: float) -> Settings:
+    """The settings with another value; a constant of BM25 is changed in its place."""
+    if name in CONSTANTS:
+        setattr(bm25, name, value)
+        return settings
+    return settings.model_copy(update={name: value})
 
 
 def measured(judged: JudgedSet, analyzer: Analyzer, settings: Settings, half: int) -> Measures:
     """Any word, ranked; every second query."""
-    return evaluate(judged.searcher, analyzer, judged.queries[half::2], settings, "any")
+    return evaluate(judged.generation.searcher(), analyzer, judged.queries[half::2], settings, "any")
 
 
 def indexed(path: Path, folder: Path, analyzer: Analyzer, most: int) -> JudgedSet:
@@ -99,7 +117,7 @@ def indexed(path: Path, folder: Path, analyzer: Analyzer, most: int) -> JudgedSe
         writer.upsert(document)
     writer.commit(1)
     queries = read_queries(next(path.glob("queries.jsonl*")))
-    return JudgedSet(path.name, generation.searcher(), queries[:: max(1, round(len(queries) / most))])
+    return JudgedSet(path.name, generation, queries[:: max(1, round(len(queries) / most))])
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """BM25, in one place, so that every engine gives the same scores.
 
-The formula and its constants are those of Whoosh's ``BM25F``; its idf never falls below
-0.3.  Fields are weighted by ``Boost`` nodes of the query, not here.
+The formula is that of Whoosh's ``BM25F``, whose idf never falls below 0.3; the constants
+were chosen by ``benchmarks/ranking_sweep.py``.  Fields are weighted by ``Boost`` nodes of the query, not here.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-B = 0.75
+B = 0.85
 """How much a field's length counts: from 0, not at all, to 1, in full."""
-K1 = 1.2
+K1 = 1.6
 """How soon further occurrences of a term stop to count."""
 
 Numbers = TypeVar("Numbers", float, "NDArray[np.float64]", "NDArray[np.float32]")

@@ -35,6 +35,8 @@ from search_service.text.token import Token, Word
 
 LONGEST_JOIN = 3
 """Neighbouring words of a query that are also tried written as one."""
+LEMMAS = ("lemma", "alternate")
+"""Streams that hold one word's lemmas: it is no rarer for being read second in some of its forms."""
 WIDEST_GAP = 2
 """Function words that may stand between two words that are looked for near each other."""
 
@@ -159,6 +161,8 @@ class Lookup:
                 if not held:
                     return 0.0
                 engine += bm25.idf(self._articles, held)
+                if reading.stream in LEMMAS:
+                    held = min(sum(self._vocabulary.frequency(stream, term) for stream in LEMMAS), self._articles)
                 rarity += log(1 + (self._articles - held + 0.5) / (held + 0.5))
         return float(reading.boost * rarity**self._settings.rarity / engine)
 

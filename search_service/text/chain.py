@@ -8,10 +8,10 @@ from search_service.text.lexicon import Lexicon
 from search_service.text.reading import Found, Reading, Step, Variant
 from search_service.text.steps.guarded import guarded_plural
 from search_service.text.steps.headword import headword
-from search_service.text.steps.listed import listed_plural
+from search_service.text.steps.listed import listed_plural, plural_of_part
 from search_service.text.steps.spelling import aliased
 from search_service.text.steps.suffix import comparative, plural, possessive, short_suffix
-from search_service.text.steps.verbal import being, joined_imperfective, past_stem, verb_form
+from search_service.text.steps.verbal import being, joined_imperfective, nonfinite, past_stem, verb_form
 
 CHAIN: tuple[Step, ...] = (
     aliased,
@@ -28,6 +28,9 @@ CHAIN: tuple[Step, ...] = (
     short_suffix,
 )
 
+WITHIN_COMPOUND: tuple[Step, ...] = (aliased, listed_plural, plural_of_part, headword, nonfinite)
+"""The same for a part of a known compound, which is whole as it is: بندی of بسته‌بندی is no form of بست."""
+
 READINGS = 2
 """How many readings a position can hold: ``lemma`` and ``alternate``."""
 
@@ -36,10 +39,10 @@ DEEPEST = 4
 """How often a reading may lead to another form; tables that point in a circle end here."""
 
 
-def readings(form: str, lexicon: Lexicon, depth: int = 0) -> tuple[Reading, ...]:
+def readings(form: str, lexicon: Lexicon, depth: int = 0, chain: tuple[Step, ...] = CHAIN) -> tuple[Reading, ...]:
     """The readings of a folded form without half-spaces, best first; never empty."""
     if depth < DEEPEST:
-        for step in CHAIN:
+        for step in chain:
             found = step(form, lexicon)
             if found:
                 if step is verb_form:
@@ -47,7 +50,7 @@ def readings(form: str, lexicon: Lexicon, depth: int = 0) -> tuple[Reading, ...]
                 return _resolved(found, lexicon, depth + 1)
         plain = bare(form)
         if plain not in ("", form) and not lexicon.terms(form):
-            return readings(plain, lexicon, depth + 1)
+            return readings(plain, lexicon, depth + 1, chain)
     exact = lexicon.term(form)
     return tuple(Reading(exact, term) for term in lexicon.terms(form) or (exact,))[:READINGS]
 

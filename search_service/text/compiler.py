@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from importlib.resources import files
 
 from search_service.text import hazm_lists, numeral, tables
@@ -76,13 +76,14 @@ class _Compilation:
         compounds, solid = self._compounds(draft)
         acronyms, renderings = self._acronyms(draft, compounds)
         be_compounds = dict(self._be_compounds())
-        self._leave_inflected(compounds, be_compounds)
-        listed = {self._key(fold(plural)): single for plural, single in self._plurals(draft, compounds).items()}
+        self._leave_inflected(draft, compounds, be_compounds)
+        plurals, part_plurals = self._plurals(draft, compounds)
         full = self._tables(
             compounds=compounds,
             solid=solid,
             aliases=self._aliases(draft),
-            plurals=listed,
+            plurals=plurals,
+            part_plurals=part_plurals,
             lexicalised=sorted({self._key(_whole(row[0])) for row in tables.rows("lexicalised")}),
             ezafe={self._key(_whole(row[0])): self._term(row[1]) for row in tables.rows("ezafe") if len(row) > 1},
             be_compounds=be_compounds,
@@ -197,12 +198,19 @@ class _Compilation:
         for (_, present), weight in list(weighed.items()):
             if weight and not present.endswith(("ان", "ا", "و")):
                 weighed.setdefault((present + "اند", present + "ان"), 0)
+        lemmas = _lemmas(weighed)
+        for (past, present), lemma in lemmas.items():
+            if any(past == other and (past, stem) not in lemmas for other, stem in weighed):
+                weighed[past, present] = weighed[lemma, present]  # کشت is far more often to kill than to sow
         for (past, _), weight in weighed.items():
             if weight and not self.words.get(self._key(past)):
                 self.words[self._key(past)] = LISTED | min(31, weight) << 8
                 if self._key(past) != past:
                     self.natural[self._key(past)] = past
-        return [[past, present, weight] for (past, present), weight in sorted(weighed.items())]
+        return [
+            [past, present, weight, lemmas.get((past, present), past)]
+            for (past, present), weight in sorted(weighed.items())
+        ]
 
     def _compounds(self, draft: Lexicon) -> tuple[dict[str, list[str]], dict[str, str]]:
         """Open compounds by every joined spelling; solid ones by their spaced spelling."""
@@ -257,12 +265,14 @@ class _Compilation:
         renderings.pop("", None)
         return acronyms, renderings
 
-    def _leave_inflected(self, compounds: dict[str, list[str]], be_compounds: dict[str, str]) -> None:
+    def _leave_inflected(self, draft: Lexicon, compounds: dict[str, list[str]], be_compounds: dict[str, str]) -> None:
         """Take out what is an inflected form of another entry, which it then meets (اصلاح‌طلبان, به‌نظرم)."""
         listed = {_whole(row[0]) for name in _PLURAL_TABLES for row in tables.rows(name)}
+        listed |= set(map(bare, listed))
         for whole, parts in list(compounds.items()):
             stems = [stem for stem, suffix in cuts(whole) if suffix in _PLURAL_ENDINGS and stem in compounds]
-            plural = any(compounds[stem][:-1] == parts[:-1] for stem in stems)
+            word = draft.headword(parts[-1])  # بی‌باران is no plural of بی‌بار
+            plural = any(compounds[stem][:-1] == parts[:-1] for stem in stems) and not word
             of_be = parts[0] == "به" and any(stem in be_compounds for stem, suffix in cuts(whole) if suffix)
             if whole in listed or plural or of_be:
                 del compounds[whole]
@@ -277,14 +287,17 @@ class _Compilation:
             " ".join(exact_term(part, lexicon) for part in parts): "".join(parts) for parts in split if len(parts) > 1
         }
 
-    def _plurals(self, draft: Lexicon, compounds: dict[str, list[str]]) -> dict[str, list[str]]:
-        """Listed plurals; those of a compound aside, whose last part carries the plural."""
+    def _plurals(
+        self, draft: Lexicon, compounds: dict[str, list[str]]
+    ) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+        """Listed plurals by key, and those of the last parts of compounds that alone are words of their own."""
         plurals: dict[str, list[str]] = {}
+        part_plurals: dict[str, list[str]] = {}
         for name in _PLURAL_TABLES:
             for row in tables.rows(name):
                 if len(row) < 2:
                     continue
-                many, one = _whole(row[0]), _whole(row[1])
+                many, one, found = _whole(row[0]), _whole(row[1]), plurals
                 if one in compounds and any(stem == one for stem, _ in cuts(many)):
                     continue
                 if one in compounds and many.startswith("".join(compounds[one][:-1])):
@@ -292,13 +305,13 @@ class _Compilation:
                     many, one = many.removeprefix("".join(others)), last
                     compounds[_whole(row[0])] = [*others, many]
                     if draft.headword(many):
-                        continue
+                        found = part_plurals
                 if one not in compounds:
-                    singles = plurals.setdefault(many, [])
+                    singles = found.setdefault(self._key(many), [])
                     single = draft.term(one)
                     if single not in singles:
                         singles.append(single)
-        return plurals
+        return plurals, part_plurals
 
     def _aliases(self, draft: Lexicon) -> dict[str, str]:
         """Variants by key; the canonical spelling keeps its half-spaces."""
@@ -321,6 +334,20 @@ class _Compilation:
     def _term(self, text: str) -> str:
         form = _whole(text)
         return self.natural.get(self._key(form), form)
+
+
+def _lemmas(verbs: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """Past and present stem -> the past stem that is the lemma, where a verb has two: رسانید beside رساند."""
+    lemmas: dict[tuple[str, str], str] = {}
+    for row in tables.rows("past_stems"):
+        past, present, lemma = map(fold, row)
+        for preverb in ("", *PREVERBS):
+            if (preverb + lemma, preverb + present) in verbs:
+                lemmas[preverb + past, preverb + present] = preverb + lemma
+    for past, present in verbs:
+        if past == present + "ید" and present.endswith("ان") and (present + "د", present) in verbs:
+            lemmas[past, present] = present + "د"
+    return lemmas
 
 
 def exact_term(part: str, lexicon: Lexicon) -> str:

@@ -15,7 +15,7 @@ from search_service.text.acronym import LETTER_NAMES, are_letters, whole_of
 from search_service.text.fold import ZWNJ, bare, fold
 from search_service.text.verb import Verbs
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever the compiled file or what is put into it changes its shape."""
 
 HEAD, NOUN, ADJECTIVE, PLURAL, ADVERB, LISTED = 1, 2, 4, 8, 16, 32
@@ -40,6 +40,8 @@ class Tables(NamedTuple):
     aliases: dict[str, str]
     plurals: dict[str, list[str]]
     """A listed plural -> its singulars."""
+    part_plurals: dict[str, list[str]]
+    """The same for the last part of a compound, where alone it is a word of its own (مهرگان of بی‌مهرگان)."""
     ezafe: dict[str, str]
     """Older form in ی -> the word in ا or و; both are headwords."""
     lexicalised: list[str]
@@ -53,6 +55,7 @@ class Tables(NamedTuple):
     distinct: list[str]
     """Words whose hamza tells them from another word."""
     verbs: list[list[str | int]]
+    """Past stem, present stem, weight, and the past stem that is the lemma."""
     informal_verbs: dict[str, str]
 
 
@@ -71,7 +74,7 @@ class Lexicon:
         self.tables = tables
         self.sources = sources
         self.verbs = verbs or Verbs(
-            ((str(past), str(present), int(weight)) for past, present, weight in tables.verbs),
+            ((str(past), str(present), int(weight), str(lemma)) for past, present, weight, lemma in tables.verbs),
             tables.informal_verbs,
             lambda form: self.words.get(form, 0) & HEAD != 0,
         )

@@ -120,7 +120,7 @@ class Spacing:
         if before < 0 or not forms[before].positions:
             return False
         host, suffix = forms[before], forms[at]
-        plain = host.span == 1 and host.reach == 1
+        plain = host.span == 1 and host.reach == 1 and not self._reread(host)
         joined = self._attached.get((host.surface, suffix.surface)) if plain else None
         if joined is None:
             joined = self._with_suffix(host, suffix)
@@ -142,8 +142,16 @@ class Spacing:
         joined = self._form_of(host.surface + ZWNJ + suffix.surface)
         if len(joined.positions) != len(host.positions):
             return None
+        if self._reread(host):
+            *others, last = joined.positions
+            read = host.positions[-1]
+            joined = joined._replace(positions=(*others, last._replace(lemma=read.lemma, alternate=read.alternate)))
         label = host.positions[0].joined
         return joined.labelled(label, host.reach) if label and not joined.positions[0].joined else joined
+
+    def _reread(self, host: Form) -> bool:
+        """Whether the host is part of a compound, and read in another way than alone (گیری of تصمیم گیری)."""
+        return host.span == 1 and host.positions[-1].lemma != self._form_of(host.surface).positions[-1].lemma
 
     def _keep(self, first: str, second: str, joined: Form) -> None:
         if len(self._attached) >= MEMO_PAIRS:

@@ -7,7 +7,8 @@ from importlib.resources import files
 
 NAMES = (
     "aliases", "names", "informal", "acronyms", "broken_plurals", "an_plurals", "at_plurals", "lexicalised",
-    "compounds", "solid", "be_compounds", "function_words", "verbs", "distinct", "ezafe",
+    "compounds", "solid", "be_compounds", "function_words", "verbs", "past_stems",
+    "distinct", "ezafe",
 )  # fmt: skip
 
 

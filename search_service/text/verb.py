@@ -17,6 +17,8 @@ PREVERBS = ("بر", "در", "باز", "فرا", "فرو", "وا", "ور")
 IMPERSONAL = frozenset({"توان"})
 """Present stems that stand behind می without an ending: می‌توان گفت."""
 IMPERFECTIVE = ("نمی", "همی", "می")
+COMMON = 20
+"""Least weight of a frequent verb."""
 
 
 class VerbKind(Enum):
@@ -40,15 +42,15 @@ class VerbReading:
 class Verbs:
     """The verbs of the lexicon, by stems.
 
-    ``pairs`` are (past stem, present stem, weight) in natural spelling; of verbs that
-    share a form the heavier comes first.  A verb of weight 0 is obsolete: it is only
+    ``stems`` are (past stem, present stem, weight, lemma) in natural spelling, the lemma
+    being a past stem; of verbs that share a form the heavier comes first.  A verb of weight 0 is obsolete: it is only
     recognised behind می.  ``informal`` are spoken present stems (خوا -> خواست);
     ``known`` tells the headwords.
     """
 
     def __init__(
         self,
-        pairs: Iterable[tuple[str, str, int]],
+        stems: Iterable[tuple[str, str, int, str]],
         informal: Mapping[str, str],
         known: Callable[[str], bool] = lambda form: False,
     ) -> None:
@@ -63,20 +65,20 @@ class Verbs:
         self._shortest: dict[str, list[str]] = {}
         """Spoken stems of one letter, which are only looked for behind می (می‌گه, می‌شن)."""
         self._spoken_past: set[str] = set()
-        for past, present, weight in pairs:
-            self._weight[past] = max(weight, self._weight.get(past, 0))
+        for past, present, weight, lemma in stems:
+            self._weight[lemma] = max(weight, self._weight.get(lemma, 0))
             for spelling in (*_spellings(past), *_negated_inside(past)):
-                _put(self._past, spelling, past)
+                _put(self._past, spelling, lemma)
             for spelling in _after_prefix(past):
-                _put(self._past_after_prefix, spelling, past)
+                _put(self._past_after_prefix, spelling, lemma)
             for stem in _present_stems(present):
                 for spelling in _spellings(stem):
-                    _put(self._present, spelling, past)
+                    _put(self._present, spelling, lemma)
                 for spelling in _after_prefix(stem):
-                    _put(self._present_after_prefix, spelling, past)
-                    _put(self._imperative, spelling, past)
+                    _put(self._present_after_prefix, spelling, lemma)
+                    _put(self._imperative, spelling, lemma)
                     if spelling.endswith(("ای", "وی")):
-                        _put(self._imperative, spelling[:-1], past)
+                        _put(self._imperative, spelling[:-1], lemma)
         for stem, past in informal.items():
             if past in self._weight and stem != "آ":
                 for spelling in _spellings(stem):
@@ -89,7 +91,7 @@ class Verbs:
                 self._spoken_past.add(spoken)
                 _put(self._past, spoken, past)
                 _put(self._past_after_prefix, spoken, past)
-        for stems in (
+        for table in (
             self._past,
             self._present,
             self._past_after_prefix,
@@ -97,16 +99,26 @@ class Verbs:
             self._imperative,
             self._informal,
         ):
-            for pasts in stems.values():
+            for pasts in table.values():
                 pasts.sort(key=lambda past: -self._weight[past])
+
+    def past(self, form: str) -> tuple[VerbReading, ...]:
+        """Readings of the past stem of a verb in use («گذاشت»)."""
+        if form in self._spoken_past:
+            return ()
+        return _readings(self._in_use(self._past.get(form, ())), VerbKind.PAST)
 
     def is_past(self, stem: str) -> bool:
         """Whether the form is the past stem of a verb in use."""
-        return stem not in self._spoken_past and any(self._weight[past] for past in self._past.get(stem, ()))
+        return self.past(stem) != ()
 
     def is_present(self, stem: str) -> bool:
         """Whether the form is the present stem of a verb in use."""
         return any(self._weight[past] for past in self._present.get(stem, ()))
+
+    def is_common(self, past: str) -> bool:
+        """Whether the verb of this past stem is a frequent one."""
+        return self._weight.get(past, 0) >= COMMON
 
     def imperfective(self, form: str) -> tuple[VerbReading, ...]:
         """Readings of what stands behind می or نمی («شود», «رفتند»)."""

@@ -7,11 +7,11 @@ from typing import NamedTuple
 from search_service.text import numeral
 from search_service.text.acronym import spelt_out
 from search_service.text.affix import AFTER_HALF_SPACE, joined
-from search_service.text.chain import readings
+from search_service.text.chain import CHAIN, WITHIN_COMPOUND, readings
 from search_service.text.conjunction import begins_with_va, with_va_apart
 from search_service.text.fold import ZWNJ
 from search_service.text.lexicon import LISTED, Lexicon
-from search_service.text.reading import Reading
+from search_service.text.reading import Reading, Step
 from search_service.text.steps.spelling import canonical_spelling, is_compound
 from search_service.text.steps.verbal import as_verb
 from search_service.text.verb import IMPERFECTIVE, PREVERBS
@@ -112,7 +112,7 @@ def _several(parts: list[tuple[str, str]], lexicon: Lexicon) -> Positions:
         found = readings(whole, lexicon)
         if inflected or (found[0].lemma != lexicon.term(whole) and lexicon.flags(found[0].lemma)):
             return inflected or (terms(found),)
-    return _compound(tuple(with_va_apart(forms, lexicon)), suffix, lexicon)
+    return _compound(tuple(with_va_apart(forms, lexicon)), suffix, lexicon, chain=CHAIN)
 
 
 def _known_parts(form: str, lexicon: Lexicon) -> tuple[str, ...]:
@@ -162,12 +162,18 @@ def _inflected_compound(form: str, lexicon: Lexicon) -> Positions:
     return ()
 
 
-def _compound(parts: tuple[str, ...], suffix: str, lexicon: Lexicon, whole: str | None = None) -> Positions:
+def _compound(
+    parts: tuple[str, ...],
+    suffix: str,
+    lexicon: Lexicon,
+    whole: str | None = None,
+    chain: tuple[Step, ...] = WITHIN_COMPOUND,
+) -> Positions:
     """One position a part; the last carries the suffix, the first the whole."""
     number = numeral.read(parts)
     if number and number.length == len(parts):
         whole = str(number.value)
-    found = [readings(part, lexicon) for part in parts]
+    found = [readings(part, lexicon, chain=chain) for part in parts]
     if suffix:
         found[-1] = tuple(Reading(joined(read.exact, suffix), read.lemma) for read in found[-1])
     first, *others = found

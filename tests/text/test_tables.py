@@ -24,6 +24,7 @@ COLUMNS = {
     "ezafe": (2, 2),
     "function_words": (1, 1),
     "lexicalised": (1, 1),
+    "past_stems": (3, 3),
     "solid": (2, 2),
     "verbs": (2, 2),
 }

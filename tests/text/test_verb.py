@@ -60,12 +60,19 @@ def test_a_bare_present_stem_is_no_verb_form(lexicon: Lexicon, form: str) -> Non
 
 
 def test_a_form_of_two_verbs_has_both_the_frequent_one_first() -> None:
-    verbs = Verbs([("پر", "پرد", 1), ("کشید", "کش", 5), ("کشت", "کش", 9)], {})
+    verbs = Verbs([("پر", "پرد", 1, "پر"), ("کشید", "کش", 5, "کشید"), ("کشت", "کش", 9, "کشت")], {})
     assert [reading.past for reading in verbs.imperfective("کشند")] == ["کشت", "کشید"]
 
 
+def test_two_past_stems_of_one_verb_have_one_lemma(lexicon: Lexicon) -> None:
+    for form in ("رسانیدند", "رساندند", "می‌رسانند".replace("می\u200c", "")):
+        assert [reading.past for reading in lexicon.verbs.finite(form)][:1] == ["رساند"]
+    assert [reading.past for reading in lexicon.verbs.past("گذارد")] == ["گذاشت"]
+    assert [reading.past for reading in lexicon.verbs.past("کشت")] == ["کشت", "کاشت"]
+
+
 def test_an_obsolete_verb_is_read_behind_mi_only() -> None:
-    verbs = Verbs([("هلید", "هل", 0)], {})
+    verbs = Verbs([("هلید", "هل", 0, "هلید")], {})
     assert verbs.finite("هلند") == ()
     assert verbs.imperfective("هلند")[0].kind is VerbKind.IMPERFECTIVE
 

@@ -12,3 +12,9 @@ def listed_plural(form: str, lexicon: Lexicon) -> Found:
     plurals = lexicon.tables.plurals
     singles = plurals.get(lexicon.key(form)) or plurals.get(lexicon.key(lexicon.term(form))) or plurals.get(bare(form))
     return tuple(Variant(lexicon.term(form), single) for single in singles or ())
+
+
+def plural_of_part(form: str, lexicon: Lexicon) -> Found:
+    """«کنندگان» of مصرف‌کنندگان as کننده: what stands last in a listed plural of a compound."""
+    singles = lexicon.tables.part_plurals.get(lexicon.key(form), ())
+    return tuple(Variant(lexicon.term(form), single) for single in singles)

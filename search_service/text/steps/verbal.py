@@ -27,13 +27,19 @@ def joined_imperfective(form: str, lexicon: Lexicon) -> tuple[Reading, ...]:
 
 
 def past_stem(form: str, lexicon: Lexicon) -> tuple[Reading, ...]:
-    """«گذاشت», «نوشت» as themselves; «جوید» is also a form of جست."""
-    return (Reading(form, form), *verb_form(form, lexicon)) if lexicon.verbs.is_past(form) else ()
+    """«گذاشت», «نوشت» as themselves, «رسانید» as رساند; «جوید» is also a form of جست."""
+    stems = as_verb(form, lexicon.verbs.past(form))
+    return stems and stems + verb_form(form, lexicon)
 
 
 def verb_form(form: str, lexicon: Lexicon) -> tuple[Reading, ...]:
     """«گفتند», «بگوید», «نرفته‌اند», «گفتن» as their past stem."""
     return as_verb(form, lexicon.verbs.finite(form))
+
+
+def nonfinite(form: str, lexicon: Lexicon) -> tuple[Reading, ...]:
+    """A participle or an infinitive: what a verb is within a compound (انجام‌شده)."""
+    return as_verb(form, lexicon.verbs.participle(form) or lexicon.verbs.infinitive(form))
 
 
 def as_verb(form: str, verbs: tuple[VerbReading, ...]) -> tuple[Reading, ...]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from search_service.engine import bm25
 from search_service.engine.query import FACETS
 from search_service.engine.whoosh import WhooshEngine, manifest, schema
 from search_service.engine.whoosh.schema import stream_field
@@ -21,6 +22,7 @@ with warnings.catch_warnings():
     from whoosh import index, query
     from whoosh.codec.whoosh3 import W3Codec, W3Segment
     from whoosh.index import TOC
+    from whoosh.scoring import BM25F
 
 TEXTS = ["شهر تهران", "تهران بزرگ _ شهر تهران", "شهر", "راه _ _ دور دور دور"]
 
@@ -54,7 +56,7 @@ def test_the_library_reads_terms_postings_and_positions(folder: Path) -> None:
 
 
 def test_the_librarys_searcher_finds_corrects_and_expands(folder: Path) -> None:
-    with index.open_dir(str(folder)).searcher() as searcher:
+    with index.open_dir(str(folder)).searcher(weighting=BM25F(B=bm25.B, K1=bm25.K1)) as searcher:
         body = stream_field("body", "exact")
         assert {hit["article"] for hit in searcher.search(query.Prefix(body, "شه"))} == {
             f'{{"id": "{i}"}}'.encode() for i in (0, 1, 2)

@@ -78,12 +78,14 @@ def test_what_is_read_is_what_was_written(
         assert [read(opened, number) for number in range(len(everything))] == everything
         if everything:
             numbers = data.draw(st.lists(st.integers(0, len(everything) - 1), unique=True))
-            found = opened.several(np.array(numbers, np.intp))
-            assert unpacked(found) == [everything[number] for number in numbers]
+            several = opened.several(np.array(numbers, np.intp))
+            assert unpacked(several) == [everything[number] for number in numbers]
             number = data.draw(st.integers(0, len(everything) - 1))
             held = opened.places(number)
-            chosen = data.draw(st.lists(st.integers(0, len(held) - 1)))
-            assert opened.places(number, np.array(chosen, np.intp)).tolist() == held[chosen].tolist()
+            cuts = sorted(data.draw(st.lists(st.integers(0, len(held)), min_size=2, max_size=6)))
+            begins, ends = np.array(cuts[:-1:2], np.intp), np.array(cuts[1::2], np.intp)[: len(cuts[:-1:2])]
+            found = np.concatenate([held[a:b] for a, b in zip(begins, ends, strict=True)])
+            assert opened.places_at(number, begins, ends - begins).tolist() == found.tolist()
 
 
 @pytest.mark.parametrize("step", [1, 63, 64, 300, 16_000, 17_000])
@@ -106,4 +108,4 @@ def test_the_last_of_as_many_lists_as_a_byte_has_numbers_is_read(tmp_path: Path)
     postings: list[list[Posting]] = [[(number, [number, number + 7])] for number in range(256)]
     opened = written([postings], tmp_path, 300)
     assert unpacked(opened.several(np.array([3, 255], np.uint8))) == [postings[3], postings[255]]
-    assert opened.documents(np.array([255], np.uint8)).tolist() == [255]
+    assert [docs.tolist() for docs in opened.documents(np.array([255], np.uint8))] == [[255]]

@@ -19,7 +19,7 @@ from random import Random
 
 import pytest
 
-from search_service.engine import memory
+from search_service.engine import bm25, memory
 from search_service.engine.base import Document, Request, Result, Searcher
 from search_service.engine.query import (
     STREAMS,
@@ -49,6 +49,7 @@ from tests.engine.whoosh.articles import CATEGORIES, FUNCTION, MONTHS, STEMS, hi
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from whoosh import index, query, searching
+    from whoosh.scoring import BM25F
 
 QUERIES = 150
 COMMITS = (120, 40, 40, 1, 60, 1, 1, 30)
@@ -151,7 +152,7 @@ def test_documents_scores_totals_and_facets_are_those_of_the_library(
     generation, left = indexed
     ours, random = generation.searcher(), Random(1)
     found = 0
-    with index.open_dir(str(generation.folder)).searcher() as searcher:
+    with index.open_dir(str(generation.folder)).searcher(weighting=BM25F(B=bm25.B, K1=bm25.K1)) as searcher:
         for _ in range(QUERIES):
             node = both_have(random)
             expected = theirs(searcher, translated(node))
@@ -172,7 +173,7 @@ def test_phrases_stand_where_the_library_finds_them(indexed: tuple[WhooshGenerat
     generation, _ = indexed
     ours, random = generation.searcher(), Random(2)
     found = 0
-    with index.open_dir(str(generation.folder)).searcher() as searcher:
+    with index.open_dir(str(generation.folder)).searcher(weighting=BM25F(B=bm25.B, K1=bm25.K1)) as searcher:
         for _ in range(QUERIES):
             terms = tuple(random.choice(FUNCTION + STEMS[:6]) for _ in range(random.choice((2, 2, 3))))
             node = Phrase("body", random.choice(("exact", "lemma")), terms)

@@ -9,7 +9,7 @@ import zlib
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from search_service.text.acronym import LETTER_NAMES, are_letters, whole_of
 from search_service.text.fold import ZWNJ, bare, fold
@@ -17,6 +17,8 @@ from search_service.text.verb import Verbs
 
 FORMAT = 3
 """Raised whenever the compiled file or what is put into it changes its shape."""
+OLDEST = 2
+"""The oldest format that is still read, so that a generation goes on serving after an update of the code."""
 
 HEAD, NOUN, ADJECTIVE, PLURAL, ADVERB, LISTED = 1, 2, 4, 8, 16, 32
 """Flags of a word; the bits from 8 on are the magnitude of its count."""
@@ -210,20 +212,17 @@ class Lexicon:
     @staticmethod
     def intact(data: bytes) -> bool:
         """Whether the file is whole and of this format."""
-        digest, _, body = data.removeprefix(_MAGIC).partition(b"\n")
-        whole = data.startswith(_MAGIC) and hashlib.sha256(body).hexdigest().encode() == digest
-        return whole and body.startswith(f'{{"format": {FORMAT},'.encode())
+        return _sound(data) and _header(data)["format"] == FORMAT
 
     @classmethod
     def parse(cls, data: bytes) -> Lexicon:
-        """Read what ``dump`` wrote; ValueError when it is damaged or of another format."""
-        if not cls.intact(data):
+        """Read what ``dump`` wrote, in this format or a former one; ValueError when that cannot be."""
+        if not _sound(data):
             raise ValueError("the compiled lexicon is damaged")
-        body = data.removeprefix(_MAGIC).partition(b"\n")[2]
-        line, _, rest = body.partition(b"\n")
-        header = json.loads(line)
-        if header["format"] != FORMAT:
+        header = _header(data)
+        if not OLDEST <= header["format"] <= FORMAT:
             raise ValueError(f"the compiled lexicon has format {header['format']}, not {FORMAT}")
+        rest = data[len(_MAGIC) :].split(b"\n", 2)[2]
         parts = []
         for size in header["sizes"]:
             parts.append(zlib.decompress(rest[:size]))
@@ -231,10 +230,27 @@ class Lexicon:
         flags = array("H")
         flags.frombytes(parts[1])
         words = dict(zip(parts[0].decode().split("\n"), flags, strict=True))
-        tables = json.loads(parts[2])
+        tables = _brought_up(json.loads(parts[2]))
         if tables.keys() != set(Tables._fields):
             raise ValueError("the compiled lexicon has the tables of another version")
         return cls(words, Tables(**tables), sources=header["sources"])
+
+
+def _sound(data: bytes) -> bool:
+    """Whether the file is whole."""
+    digest, _, body = data.removeprefix(_MAGIC).partition(b"\n")
+    return data.startswith(_MAGIC) and hashlib.sha256(body).hexdigest().encode() == digest
+
+
+def _header(data: bytes) -> dict[str, Any]:
+    header: dict[str, Any] = json.loads(data[len(_MAGIC) :].split(b"\n", 2)[1])
+    return header
+
+
+def _brought_up(tables: dict[str, Any]) -> dict[str, Any]:
+    """Tables of a former format as those of this one: format 2 knew one past stem a verb, and no plurals of parts."""
+    verbs = [[*row, row[0]][:4] for row in tables.get("verbs", ())]
+    return {"part_plurals": {}} | tables | {"verbs": verbs}
 
 
 def spelling_key(form: str) -> str:

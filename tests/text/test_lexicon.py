@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import hashlib
+import json
 import time
+import zlib
 
 import pytest
 
@@ -44,3 +47,26 @@ def test_what_is_written_is_read_again_in_little_time(lexicon: Lexicon) -> None:
 def test_a_file_of_another_kind_is_refused() -> None:
     with pytest.raises(ValueError, match="damaged"):
         Lexicon.parse(b"something else")
+
+
+def test_a_lexicon_of_the_former_format_is_still_read_and_no_newer_one(lexicon: Lexicon) -> None:
+    former = Lexicon.parse(as_format(2, lexicon.dump()))
+    assert former.words == lexicon.words
+    assert [verb.past for verb in former.verbs.finite("نوشتند")] == ["نوشت"]
+    assert not Lexicon.intact(as_format(2, lexicon.dump())), "the cache compiles it anew"
+    with pytest.raises(ValueError, match="has format 99"):
+        Lexicon.parse(as_format(99, lexicon.dump()))
+
+
+def as_format(number: int, data: bytes) -> bytes:
+    """A lexicon file as another version wrote it: without plurals of parts, and one past stem a verb."""
+    magic, _, line, rest = data.split(b"\n", 3)
+    header = json.loads(line)
+    *others, _ = header["sizes"]
+    tables = json.loads(zlib.decompress(rest[sum(others) :]))
+    del tables["part_plurals"]
+    tables["verbs"] = [row[:3] for row in tables["verbs"]]
+    packed = zlib.compress(json.dumps(tables).encode())
+    header |= {"format": number, "sizes": [*others, len(packed)]}
+    body = json.dumps(header).encode() + b"\n" + rest[: sum(others)] + packed
+    return magic + b"\n" + hashlib.sha256(body).hexdigest().encode() + b"\n" + body

@@ -1,5 +1,5 @@
 # `make run` and `make test` do all their own set-up; both are quick the second time.
-.PHONY: run test bench bench-large golden check lock wheel clean
+.PHONY: run test soak bench bench-large golden check lock wheel clean
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -45,6 +45,10 @@ test-whoosh3: .venv-whoosh3/.ready
 	@.venv-whoosh3/bin/pip install --quiet -r .venv-whoosh3/requirements.txt whoosh3==$(WHOOSH3)
 	@.venv-whoosh3/bin/pip install --quiet --no-deps --editable .
 	@touch $@
+
+# Kills, swaps and full disks for many minutes, with their figures.
+soak: .venv/.test-ready
+	@$(BIN)/pytest -m soak tests/reliability
 
 # Writes the golden files anew after a change of analysis or ranking that is meant; review their difference.
 golden: .venv/.test-ready

@@ -213,9 +213,6 @@ class Generation(Protocol):
     def searcher(self) -> Searcher:
         """Open the newest commit."""
 
-    def merge(self, seconds: float) -> bool:
-        """Spend about so long on what keeps searching quick; True: there is more to do. The lock's holder asks."""
-
     def verify(self) -> None:
         """Read everything against its checksums; raises ``index_damaged``."""
 

@@ -103,10 +103,6 @@ class MemoryGeneration:
         """The newest commit."""
         return self._committed
 
-    def merge(self, seconds: float) -> bool:
-        """There is never anything to merge."""
-        return False
-
     def verify(self) -> None:
         """Nothing is kept that could be damaged."""
 

@@ -108,7 +108,7 @@ def check(
     for case in cases:
         searcher = everything or _searcher([case], analyzer)
         try:
-            error, passed = None, _holds(case, searcher, analyzer, settings, fallback)
+            error, passed = None, holds(case, searcher, analyzer, settings, fallback)
         except ServiceError as refused:
             error, passed = refused.detail, False
         outcomes.append((case, passed, error))
@@ -123,7 +123,8 @@ def check(
     )
 
 
-def _holds(case: Case, searcher: Searcher, analyzer: Analyzer, settings: Settings, fallback: bool) -> bool:
+def holds(case: Case, searcher: Searcher, analyzer: Analyzer, settings: Settings, fallback: bool = True) -> bool:
+    """Whether the case comes out as it expects, in an index that holds its text under its line as id."""
     if case.expect == "no":
         return not _found(case, searcher, analyzer, settings, relax=False, guess=True)
     helped = case.fallback and fallback

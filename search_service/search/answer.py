@@ -45,6 +45,25 @@ class JalaliDate(_Model):
     text: str
 
 
+def _missing(value: Any) -> bool:
+    return value is None
+
+
+_T = TypeVar("_T")
+IfAsked = Annotated[_T | None, Field(None, exclude_if=_missing)]
+
+
+class Copy(_Model):
+    """The same story as a hit, as another outlet printed it."""
+
+    id: str
+    url: str | None
+    title: str
+    source: str | None
+    published: datetime | date | None
+    published_jalali: JalaliDate | None
+
+
 class Found(_Model):
     """One article that was found."""
 
@@ -63,6 +82,8 @@ class Found(_Model):
     score: float
     fragments: Fragments
     html: Html
+    copies: IfAsked[tuple[Copy, ...]] = None
+    """The same story from other outlets, where stories were asked for; each counts in ``total``."""
 
 
 class Choice(_Model):
@@ -78,14 +99,6 @@ class DateChoice(Choice):
     """A Jalali year, month or day; years open to months, chosen months to days."""
 
     children: tuple[DateChoice, ...] = ()
-
-
-def _missing(value: Any) -> bool:
-    return value is None
-
-
-_T = TypeVar("_T")
-IfAsked = Annotated[_T | None, Field(None, exclude_if=_missing)]
 
 
 class Facets(_Model):
@@ -127,6 +140,25 @@ class Answer(_Model):
     facets: Facets
     did_you_mean: Suggestion | None
     applied: tuple[Applied, ...]
+
+
+class Proposal(_Model):
+    """What a reader may have begun to type: a query, an article's title, or a category."""
+
+    kind: Literal["word", "title", "category"]
+    text: str
+    fragments: Fragment
+    """The same text, the matched words of a title marked."""
+    query: IfAsked[str] = None
+    """Of a word: the whole query with it."""
+    id: IfAsked[str] = None
+    """Of a title: the article's."""
+    url: IfAsked[str] = None
+    """Of a title: the outlet's own address, if there is one."""
+    value: IfAsked[str] = None
+    """Of a category: what the parameter ``category`` takes."""
+    count: IfAsked[int] = None
+    """Of a category: its articles."""
 
 
 class Reason(_Model):

@@ -6,14 +6,17 @@ that the index holds are proposed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
+from itertools import islice, product
 
 from search_service.engine.base import Vocabulary
 from search_service.search.compile import Compiler
 from search_service.search.rewrite import Change
 from search_service.search.syntax import Query, Text, written
 from search_service.text import guess
+from search_service.text.fold import fold
+from search_service.text.guess import _choices as sounds
 from search_service.text.token import Word
 
 MOST_GUESSES = 5
@@ -22,6 +25,10 @@ LETTERS = "آابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهیئ�
 """What a slip may have put in, left out or changed."""
 LONGEST_EDITED = 30
 """Longest word that is corrected."""
+KEPT = 3
+"""Letters of a word's beginning: edits of these are looked up one by one, words that keep them are run through."""
+MOST_BEGUN = 5_000
+"""Words of one beginning that are run through, the commonest."""
 COMMONER = 10
 """How many times commoner than what was written a proposed spelling is."""
 
@@ -69,19 +76,25 @@ class Guesser:
         if not word.text.isascii() or not word.text.isalpha() or self._frequency(word):
             return ()
         text = word.text.lower()
-        return guess.finglish(text, self._vocabulary.terms("exact")) or guess.finglish(
-            text, self._vocabulary.terms("lemma")
-        )
+        heads = sorted(_heads(text))
+        for stream in ("exact", "lemma"):
+            begun = (held for head in heads for held in self._vocabulary.with_prefix(stream, head, MOST_BEGUN))
+            if found := guess.finglish(text, begun):
+                return found
+        return ()
 
     def _one_edit(self, word: Word) -> Sequence[str]:
         if word.known or len(word.tokens) > 1:
             return ()
         least = COMMONER * self._frequency(word)
         term = word.tokens[0].terms["exact"]
-        if len(term) > LONGEST_EDITED:
+        if not guess.SHORTEST_EDIT <= len(term) <= LONGEST_EDITED:
             return ()
-        near = [(text, held) for text in set(_edits(term)) if (held := self._held(text)) > least]
-        return guess.one_edit(term, near)
+        near = {text for text in _edits(term, KEPT) if self._vocabulary.frequency("exact", text)}
+        for stream in ("exact", "lemma"):  # an edit behind its beginning keeps the beginning
+            held = self._vocabulary.with_prefix(stream, term[:KEPT], MOST_BEGUN)
+            near.update(text for text, _ in held if guess.within_one_edit(term, text))
+        return guess.one_edit(term, [(text, held) for text in near if (held := self._held(text)) > least])
 
     def _frequency(self, word: Word) -> int:
         return max(self._held(token.terms["exact"]) for token in word.tokens)
@@ -90,13 +103,30 @@ class Guesser:
         return max(self._vocabulary.frequency(stream, term) for stream in ("exact", "lemma"))
 
 
-def _edits(word: str) -> Iterator[str]:
-    """All that is one insertion, deletion, change or swap of letters away; looked up, that is a few milliseconds."""
-    for at in range(len(word) + 1):
-        before, after = word[:at], word[at:]
-        yield from (before + letter + after for letter in LETTERS)
-        if after:
-            yield before + after[1:]
-            yield from (before + letter + after[1:] for letter in LETTERS)
-        if len(after) > 1:
-            yield before + after[1] + after[0] + after[2:]
+def _edits(word: str, before: int) -> set[str]:
+    """What is one insertion, deletion, change or swap of letters away, at a place before this one."""
+    found: set[str] = set()
+    for at in range(before):
+        head, tail = word[:at], word[at:]
+        found.update(head + letter + tail for letter in LETTERS)
+        found.update(head + letter + tail[1:] for letter in LETTERS)
+        found.add(head + tail[1:])
+        found.add(head + tail[1] + tail[0] + tail[2:])
+    return found
+
+
+def _heads(latin: str) -> set[str]:
+    """The first two letters of what a Latin word may spell, in every seat of a hamza."""
+    latin = _DOUBLED.sub(r"\1", fold(latin))
+    begun, heads = {("", 0)}, set()
+    while begun:
+        head, at = begun.pop()
+        if len(head) > 1 or (head and at == len(latin)):
+            heads.update(map("".join, product(*(_SEATS.get(letter, letter) for letter in head[:2]))))
+        else:
+            begun.update((head + sound, at + size) for size, each in sounds(latin, at) for sound in each)
+    return heads
+
+
+_DOUBLED = re.compile("([b-df-gi-np-z])\\1")
+_SEATS = {"ا": "اآأ", "ی": "یئ", "و": "وؤ"}

@@ -9,6 +9,7 @@ left out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from itertools import pairwise
 from math import log
 from typing import NamedTuple
@@ -54,7 +55,7 @@ class Lookup:
 
     def __init__(self, analyzer: Analyzer, searcher: Searcher, settings: Settings) -> None:
         self._analyzer = analyzer
-        self._vocabulary = searcher.vocabulary
+        self._frequency = cache(searcher.vocabulary.frequency)
         self._articles = searcher.count()
         self._settings = settings
         self._weights = {"title": settings.title_weight, "lead": settings.lead_weight, "body": 1.0}
@@ -92,7 +93,7 @@ class Lookup:
             for at in range(len(words) - size + 1):
                 whole = "".join(written[at : at + size])
                 streams = () if self._apart(written[at], whole) else ("joined", "exact", "lemma")
-                if any(self._vocabulary.frequency(stream, whole) for stream in streams):
+                if any(self._frequency(stream, whole) for stream in streams):
                     for each in wholes[at : at + size]:
                         each.append(whole)
         return wholes
@@ -157,12 +158,12 @@ class Lookup:
         engine = rarity = 0.0
         for term in reading.terms:
             if term is not None:
-                held = min(self._vocabulary.frequency(reading.stream, term), self._articles)
+                held = min(self._frequency(reading.stream, term), self._articles)
                 if not held:
                     return 0.0
                 engine += bm25.idf(self._articles, held)
                 if reading.stream in LEMMAS:
-                    held = min(sum(self._vocabulary.frequency(stream, term) for stream in LEMMAS), self._articles)
+                    held = min(sum(self._frequency(stream, term) for stream in LEMMAS), self._articles)
                 rarity += log(1 + (self._articles - held + 0.5) / (held + 0.5))
         return float(reading.boost * rarity**self._settings.rarity / engine)
 

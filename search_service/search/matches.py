@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from search_service.engine.query import (
@@ -19,8 +19,9 @@ from search_service.engine.query import (
     Recency,
     Term,
 )
+from search_service.search.clauses import Clause, Clauses
+from search_service.search.traces import Traces
 from search_service.text.analyzer import Analyzer
-from search_service.text.token import Token
 
 LONGEST_WHOLE = 12
 """Most tokens of one whole: a date with its year in words."""
@@ -46,35 +47,42 @@ class Matcher:
     """What a query looks for in one field; excluded words are not looked for."""
 
     def __init__(self, analyzer: Analyzer, query: Node, field: str) -> None:
-        self._analyzer = analyzer
         self._field = field
         self._wanted: defaultdict[tuple[str, str | None], _Wanted] = defaultdict(lambda: _Wanted(set(), []))
         self._prefixes: list[tuple[str, str, int]] = []
         self.units = 0
         self._read(query, top=True)
         self._wanted.default_factory = None
+        terms = {term for _, term in self._wanted if term is not None}
+        self._traces = Traces(analyzer, terms, [prefix for _, prefix, _ in self._prefixes])
 
     def __bool__(self) -> bool:
         return bool(self._wanted or self._prefixes)
 
-    def matches(self, text: str) -> tuple[list[Token], list[Match]]:
-        """The text's tokens, and what of them is matched, by start; readings of one word may overlap."""
-        tokens = self._analyzer.analyze(text)
+    def matches(self, text: Clauses) -> list[Match]:
+        """What of a text is matched, by start; readings of one word may overlap."""
         found: set[Match] = set()
-        for number, token in enumerate(tokens):
+        until = 0
+        for place in self._traces.places(text.text):
+            if place >= until:
+                clause = text.at(place)
+                found.update(self._in_clause(text, clause))
+                until = clause.end
+        return sorted(found)
+
+    def _in_clause(self, text: Clauses, clause: Clause) -> Iterator[Match]:
+        for number, token in enumerate(clause.tokens):
+            start, end = clause.start + token.start, clause.start + token.end
             for stream_and_term in token.terms.items():
                 wanted = self._wanted.get(stream_and_term)
                 if wanted is not None:
-                    end = token.end
-                    if stream_and_term[0] == "joined":
-                        end = _end_of_whole(self._analyzer, text, tokens, number)
-                    found.update(Match(token.start, end, unit) for unit in wanted.units)
+                    until = _end_of_whole(text, clause, number) if stream_and_term[0] == "joined" else end
+                    yield from (Match(start, until, unit) for unit in wanted.units)
                     for phrase, unit in wanted.phrases:
-                        found.update(_phrase_matches(phrase, unit, token, tokens, number))
+                        yield from _phrase_matches(phrase, unit, text, clause, number)
                 for stream, prefix, unit in self._prefixes:
                     if stream == stream_and_term[0] and stream_and_term[1].startswith(prefix):
-                        found.add(Match(token.start, token.end, unit))
-        return tokens, sorted(found)
+                        yield Match(start, end, unit)
 
     def _read(self, node: Node, top: bool = False) -> None:
         """Collect the leaves; each child of the topmost conjunction is a unit of its own."""
@@ -97,25 +105,25 @@ class Matcher:
                 self._wanted[stream, terms[0]].phrases.append((node, self.units))
 
 
-def _phrase_matches(phrase: Phrase, unit: int, first: Token, tokens: Sequence[Token], number: int) -> list[Match]:
-    """The phrase's words, where it begins with the token of this number."""
-    at = {token.position: token for token in tokens[number : number + len(phrase.terms)]}
-    places = [at.get(first.position + offset) for offset in range(len(phrase.terms))]
-    held = [
-        token
-        for token, term in zip(places, phrase.terms, strict=True)
-        if term is None or (token is not None and token.terms.get(phrase.stream) == term)
-    ]
-    if len(held) < len(places):
+def _phrase_matches(phrase: Phrase, unit: int, text: Clauses, clause: Clause, number: int) -> list[Match]:
+    """The phrase's words, where it begins with the token of this number; it may go on in the next clauses."""
+    places = text.run(clause, number, len(phrase.terms))
+    if len(places) < len(phrase.terms):
         return []
-    return [Match(token.start, token.end, unit) for token in held if token is not None]
+    found = []
+    for (start, token), term in zip(places, phrase.terms, strict=True):
+        if term is not None and token.terms.get(phrase.stream) != term:
+            return []
+        found.append(Match(start + token.start, start + token.end, unit))
+    return found
 
 
-def _end_of_whole(analyzer: Analyzer, text: str, tokens: Sequence[Token], first: int) -> int:
-    """Where in ``text`` the whole of ``tokens[first]`` ends: with the fewest tokens that are read as it."""
-    start, whole = tokens[first].start, tokens[first].terms["joined"]
-    for token in tokens[first : first + LONGEST_WHOLE]:
-        read = analyzer.analyze(text[start : token.end])
-        if read and read[0].terms.get("joined") == whole:
-            return token.end
-    return tokens[first].end
+def _end_of_whole(text: Clauses, clause: Clause, number: int) -> int:
+    """Where the whole ends that this token begins: with the fewest tokens that are read as it."""
+    first = clause.tokens[number]
+    start = clause.start + first.start
+    for base, token in text.run(clause, number, LONGEST_WHOLE):
+        read = text.read(start, base + token.end)
+        if read and read[0].terms.get("joined") == first.terms["joined"]:
+            return base + token.end
+    return clause.start + first.end

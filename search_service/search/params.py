@@ -43,6 +43,7 @@ class SearchParams(BaseModel):
     page: int = Field(1, description="Page of hits, from 1.")
     size: int = Field(10, description="Hits on a page.")
     facets: tuple[Facet, ...] = Field(DEFAULT_FACETS, description="Facets to count.")
+    stories: bool = Field(False, description="true: one hit for the same story from several outlets, with its copies.")
 
     @classmethod
     def parse(cls, values: Mapping[str, str | Sequence[str]], settings: Settings) -> SearchParams:
@@ -130,6 +131,13 @@ def _one_of(name: str, texts: Sequence[str]) -> str:
     return text
 
 
+def _yes(name: str, texts: Sequence[str]) -> bool:
+    text = texts[-1].strip()
+    if text not in ("true", "false"):
+        raise ServiceError("parameter_invalid", f"{name} is true or false.", field=name)
+    return text == "true"
+
+
 def _facets(name: str, texts: Sequence[str]) -> tuple[str, ...]:
     asked = dict.fromkeys(facet.strip() for text in texts for facet in text.split(",") if facet.strip())
     for facet in asked:
@@ -151,4 +159,5 @@ _READERS = {
     "page": _number,
     "size": _number,
     "facets": _facets,
+    "stories": _yes,
 }

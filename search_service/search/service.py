@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from collections.abc import Callable
+from datetime import datetime
 from time import perf_counter
-from typing import Any
 
-from search_service import jalali
-from search_service.article import TEHRAN, now
-from search_service.engine.base import Explanation, Hit, Request, Result, Searcher
+from search_service.article import now
+from search_service.engine.base import Explanation, Request, Result, Searcher
 from search_service.engine.query import Node, Recency
 from search_service.errors import ServiceError
-from search_service.search.answer import Answer, Explained, Found, Html, JalaliDate, Suggestion, WordReason
+from search_service.search.answer import Answer, Explained, Found, Proposal, Suggestion, WordReason
 from search_service.search.compile import Compiler
 from search_service.search.facets import Choices, choices, facets
+from search_service.search.found import copy, day, found, is_out
 from search_service.search.guesses import Guesser
 from search_service.search.ladder import Ladder, Meaning
-from search_service.search.marks import html
 from search_service.search.params import SearchParams
 from search_service.search.parser import parse
 from search_service.search.reasons import reason
 from search_service.search.rewrite import rewritten, rewritten_html
 from search_service.search.snippet import Snippets, shown
+from search_service.search.stories import stories, stretch
+from search_service.search.suggestions import Known, Suggester
 from search_service.settings import Settings
 from search_service.text.analyzer import Analyzer
 from search_service.text.synonyms import Synonyms, SynonymsFile
@@ -49,15 +49,32 @@ class SearchService:
         self._settings = settings
         self._clock = clock
         self._synonyms = SynonymsFile(settings.synonyms_path, expected=settings.synonyms is not None)
+        self._known: Known | None = None
 
     def search(self, params: SearchParams) -> Answer:
         """Answer a search; raises ``ServiceError`` for what cannot be asked."""
         params.check(self._settings)
         return self._one().answer(params)
 
+    def suggest(self, text: str, limit: int) -> tuple[Proposal, ...]:
+        """What a reader who has typed ``text`` may be about to ask for; [] for what cannot be asked."""
+        return self._suggester().suggest(text, limit)
+
+    def nearby(self, text: str) -> tuple[str, ...]:
+        """Words of published articles that look like those of a query that found nothing."""
+        return self._suggester().nearby(text)
+
     def explain(self, params: SearchParams, id: str) -> Explained:
         """Why the article is found, or is not; raises ``article_unknown``."""
         return self._one().explained(params, id)
+
+    def _suggester(self) -> Suggester:
+        searcher, analyzer = self._searchers()
+        known = self._known
+        if known is None or known.commit != searcher.commit:
+            known = self._known = Known(searcher.commit)
+        compiler = Compiler(analyzer, searcher, self._settings, self._synonyms.current(analyzer))
+        return Suggester(searcher, analyzer, compiler, self._settings, int(self._clock().timestamp()), known)
 
     def _one(self) -> _Search:
         searcher, analyzer = self._searchers()
@@ -87,7 +104,7 @@ class _Search:
             total=result.total,
             page=params.page,
             size=params.size,
-            hits=tuple(_found(hit, snippets) for hit in result.hits),
+            hits=self._hits(params, result, snippets),
             facets=facets(chosen, params.facets, result, self._searcher, self._now),
             did_you_mean=self._suggestion(meaning, result),
             applied=meaning.applied,
@@ -109,7 +126,7 @@ class _Search:
             searched=meaning.query.text,
             applied=meaning.applied,
             matches=whole.matches,
-            published=_is_out(article.get("published"), self._now),
+            published=is_out(article.get("published"), self._now),
             score=round(whole.score, 4),
             words=tuple(
                 WordReason(text=unit.text, matches=self._explain(unit.node, id).matches)
@@ -137,7 +154,28 @@ class _Search:
         assert first is not None  # a ladder has at least one step
         return first
 
+    def _hits(self, params: SearchParams, result: Result, snippets: Snippets) -> tuple[Found, ...]:
+        """The hits of the page; with stories, what stands on it of the stretch that was searched."""
+        articles = [json.loads(hit.stored) for hit in result.hits]
+        if not params.stories:
+            return tuple(found(hit, article, snippets) for hit, article in zip(result.hits, articles, strict=True))
+        days = [each.toordinal() if each else None for each in map(day, articles)]
+        begin = (params.page - 1) * params.size - stretch(params.page, params.size)[0]
+        return tuple(
+            found(
+                result.hits[first],
+                articles[first],
+                snippets,
+                tuple(copy(result.hits[at], articles[at]) for at in others),
+            )
+            for first, *others in stories(articles, days)
+            if begin <= first < begin + params.size
+        )
+
     def _request(self, meaning: Meaning, params: SearchParams, chosen: Choices) -> Request:
+        offset, size = (params.page - 1) * params.size, params.size
+        if params.stories:
+            offset, size = stretch(params.page, params.size)
         return Request(
             query=meaning.compiled.node(meaning.at_least, self._fresh),
             now=self._now,
@@ -145,8 +183,8 @@ class _Search:
             facets=params.facets,
             days_of=chosen.open_months(),
             sort=params.sort,
-            offset=(params.page - 1) * params.size,
-            size=min(params.size, self._settings.page_window - (params.page - 1) * params.size),
+            offset=offset,
+            size=min(size, self._settings.page_window - offset),
         )
 
     def _matches_unfiltered(self, meaning: Meaning, chosen: Choices) -> bool:
@@ -170,50 +208,3 @@ class _Search:
             if self._searcher.total(compiled.node(), self._now) > result.total:
                 return Suggestion(query=text, html=rewritten_html(meaning.query.text, changes))
         return None
-
-
-def _found(hit: Hit, snippets: Snippets) -> Found:
-    article: Mapping[str, Any] = json.loads(hit.stored)
-    title = article.get("title", "")
-    fragments = snippets.fragments(title, article.get("lead", ""), article.get("body", ""))
-    published = article.get("published")
-    return Found(
-        id=hit.id,
-        version=hit.version,
-        url=article.get("url"),
-        kicker=shown(article.get("kicker", "")),
-        title=shown(title),
-        categories=tuple(article.get("categories", ())),
-        tags=tuple(article.get("tags", ())),
-        authors=tuple(article.get("authors", ())),
-        source=article.get("source"),
-        image=article.get("image"),
-        published=_moment(published) if published else None,
-        published_jalali=_jalali(published) if published else None,
-        score=round(hit.score, 4),
-        fragments=fragments,
-        html=Html(title=html(fragments.title), body=tuple(html(each) for each in fragments.body)),
-    )
-
-
-def _is_out(published: str | None, now: int) -> bool:
-    """Whether the time of publication has come; a bare date begins at its midnight in Tehran."""
-    if not published:
-        return True
-    moment = _moment(published)
-    if not isinstance(moment, datetime):
-        moment = datetime(moment.year, moment.month, moment.day, tzinfo=TEHRAN)
-    return moment.timestamp() <= now
-
-
-def _moment(text: str) -> datetime | date:
-    if len(text) == len("2023-09-19"):
-        return date.fromisoformat(text)
-    return datetime.fromisoformat(text).astimezone(TEHRAN)
-
-
-def _jalali(text: str) -> JalaliDate:
-    moment = _moment(text)
-    day = moment.date() if isinstance(moment, datetime) else moment
-    number = jalali.day_number(day)
-    return JalaliDate(date=f"{number // 10_000}-{number // 100 % 100:02}-{number % 100:02}", text=jalali.text(day))

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from search_service.engine.query import Node
 from search_service.search.answer import Fragment, Fragments, Piece
+from search_service.search.clauses import Clauses
 from search_service.search.matches import Match, Matcher
 from search_service.text.analyzer import Analyzer
-from search_service.text.token import Token
 
 MOST_FRAGMENTS = 3
 SHORTEST, LENGTH, LONGEST = 120, 190, 220
@@ -42,6 +43,7 @@ class Snippets:
     """Makes the fragments of the articles that one query found."""
 
     def __init__(self, analyzer: Analyzer, query: Node) -> None:
+        self._analyzer = analyzer
         self._title = Matcher(analyzer, query, "title")
         self._text = Matcher(analyzer, query, "body")
 
@@ -52,20 +54,25 @@ class Snippets:
 
     def _marked_title(self, title: str) -> Fragment:
         text = shown(title)
-        return _pieces(text, self._title.matches(text)[1] if self._title else [])
+        return _pieces(text, self._title.matches(Clauses(self._analyzer, text)) if self._title else [])
 
     def _passages(self, texts: Sequence[str]) -> list[Fragment]:
         candidates: list[_Window] = []
         seen: set[int] = set()
         for block in self._blocks(texts) if self._text else ():
-            tokens, matches = self._text.matches(block)
-            candidates += _Block(block, tokens, matches).windows()
+            clauses = Clauses(self._analyzer, block)
+            matches = self._text.matches(clauses)
+            candidates += _Block(clauses, matches).windows()
             seen |= {match.unit for match in matches}
             if len(candidates) >= MOST_FRAGMENTS and len(seen) >= self._text.units:
                 break
         if candidates:
             return _best(candidates)
-        return [_beginning(texts[0])] if texts else []
+        return [self._beginning(texts[0])] if texts else []
+
+    def _beginning(self, text: str) -> Fragment:
+        block = _Block(Clauses(self._analyzer, shown(text[:BLOCK]).strip()), ())
+        return block.fragment(*block.passage(0, 0))
 
     def _blocks(self, texts: Sequence[str]) -> Iterator[str]:
         for text in texts:
@@ -92,12 +99,15 @@ class _Window(NamedTuple):
 class _Block:
     """A stretch of analysed text, with its matches and where it may be cut."""
 
-    def __init__(self, text: str, tokens: Sequence[Token], matches: Sequence[Match]) -> None:
-        self._text = text
+    def __init__(self, clauses: Clauses, matches: Sequence[Match]) -> None:
+        self._clauses = clauses
+        self._text = clauses.text
         self._matches = matches
-        self._sentences = [0, *(end.end() for end in _SENTENCE_END.finditer(text)), len(text)]
-        self._starts = [token.start for token in tokens]
-        self._ends = [token.end for token in tokens]
+
+    @cached_property
+    def _sentences(self) -> list[int]:
+        """Where sentences begin, and where the last one ends."""
+        return [0, *(end.end() for end in _SENTENCE_END.finditer(self._text)), len(self._text)]
 
     def passage(self, start: int, end: int) -> tuple[int, int]:
         """The passage around ``text[start:end]``, without spaces at its ends."""
@@ -143,21 +153,16 @@ class _Block:
     def _after_space(self, at: int, latest: int) -> int:
         """The first word's start from ``at`` on."""
         for space in _SPACES.finditer(self._text, at, latest):
-            if not self._inside(space.start()):
+            if not self._clauses.inside(space.start()):
                 return space.end()
         return latest
 
     def _before_space(self, at: int, earliest: int) -> int:
         """The last word's end up to ``at``."""
         for place in range(at, earliest, -1):
-            if self._text[place].isspace() and not self._inside(place):
+            if self._text[place].isspace() and not self._clauses.inside(place):
                 return place
         return earliest
-
-    def _inside(self, place: int) -> bool:
-        """Whether a token spans the place («کتاب ها» is one)."""
-        token = bisect_right(self._starts, place) - 1
-        return token >= 0 and place < self._ends[token]
 
 
 def _best(windows: Sequence[_Window]) -> list[Fragment]:
@@ -177,12 +182,6 @@ def _best(windows: Sequence[_Window]) -> list[Fragment]:
             covered |= best.units
         left = [window for window in left if window.block is not best.block or not start <= window.start < end]
     return fragments
-
-
-def _beginning(text: str) -> Fragment:
-    text = shown(text[:BLOCK]).strip()
-    block = _Block(text, (), ())
-    return block.fragment(*block.passage(0, 0))
 
 
 def _pieces(text: str, matches: Sequence[Match]) -> Fragment:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import chain
 from operator import itemgetter
 from pathlib import Path
+from sys import intern
 from types import MappingProxyType
 
 from search_service.text import compiler, learned, number, numeral, query
 from search_service.text.acronym import letter_names
 from search_service.text.cache import compiled_lexicon
-from search_service.text.fold import ZWNJ, fold
+from search_service.text.fold import ZWNJ, bare, fold
 from search_service.text.form import EMPTY, Form
 from search_service.text.lexicon import Lexicon
 from search_service.text.segment import PATTERN, kind
@@ -24,6 +25,8 @@ from search_service.text.word import Terms, cuts, positions
 STREAMS = ("exact", "lemma", "alternate", "joined")
 MEMO_SIZE = 500_000
 """Forms kept; a memo that is full is emptied."""
+APART_SIZE = 50_000
+"""Stretches of text kept with their terms, and as many that were asked for before those."""
 MAX_WORD = 64
 """Letters of a word that count; a longer one is cut in its terms."""
 
@@ -50,6 +53,25 @@ class _Memo(dict[str, Form]):
         return form
 
 
+class _Apart:
+    """Stretch of text -> its terms, filled on demand; bounded: what was not asked for of late is forgotten."""
+
+    def __init__(self, read: Callable[[str], tuple[str, ...]]) -> None:
+        self._read = read
+        self._late: dict[str, tuple[str, ...]] = {}
+        self._early: dict[str, tuple[str, ...]] = {}
+
+    def __getitem__(self, stretch: str) -> tuple[str, ...]:
+        terms = self._late.get(stretch)
+        if terms is None:
+            terms = self._early.get(stretch) or self._read(stretch)
+            if len(stretch) <= MAX_WORD:
+                if len(self._late) >= APART_SIZE:
+                    self._early, self._late = self._late, {}
+                self._late[stretch] = terms
+        return terms
+
+
 class _Named(dict[Terms, Mapping[str, str]]):
     """The terms of a position by stream; made once for all tokens that share them, bounded."""
 
@@ -74,6 +96,7 @@ class Analyzer:
         self._learned = learned_text
         self._memo = _Memo(self._analyse)
         self._named = _Named()
+        self._apart = _Apart(self._terms_apart)
         self._spacing = Spacing(lexicon, self._memo.__getitem__)
 
     @classmethod
@@ -121,6 +144,10 @@ class Analyzer:
         """The tokens of a text with their offsets; positions ascend from 0."""
         return [token for group in self._groups(text) for token in group]
 
+    def apart(self, stretches: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Stretches of text without white space, each with all its terms and letters, were it a text of its own."""
+        return zip(stretches, map(self._apart.__getitem__, stretches), strict=True)
+
     def words(self, text: str) -> list[Word]:
         """The text of a query as words, each with all its readings; a number or date in words is one."""
         return query.words(text, self._groups(text), self.lexicon, self.analyze)
@@ -146,6 +173,14 @@ class Analyzer:
                 groups.append(tokens)
                 until = at + form.reach
         return groups
+
+    def _terms_apart(self, stretch: str) -> tuple[str, ...]:
+        # Most of a text's words are asked for here and never analysed: their forms are not kept.
+        forms = [self._memo.get(piece) or self._analyse(piece) for piece in PATTERN.findall(stretch)]
+        terms = {letters for form in forms for letters in (form.text, bare(form.text))}
+        self._spacing.join(forms)
+        terms.update(*(position for form in forms for position in form.positions))
+        return tuple(intern(term) for term in terms if term)
 
     def _analyse(self, surface: str) -> Form:
         """One piece on its own."""

@@ -6,9 +6,9 @@ from flask import Flask
 
 from search_service.article import now
 from search_service.settings import Settings
-from search_service.web import faults, headers, requests
-from search_service.web.api import articles, bulk, health, search
-from search_service.web.page import views
+from search_service.web import compression, faults, headers, requests
+from search_service.web.api import articles, bulk, health, search, suggest
+from search_service.web.page import assets, embed, feeds, help, views
 from search_service.web.services import Clock, Services
 
 
@@ -24,8 +24,9 @@ def create_app(settings: Settings | None = None, *, clock: Clock = now) -> Flask
     app.url_map.converters["id"] = requests.IdConverter
     Services(settings, clock).install(app)
     requests.install(app)
-    headers.install(app)
+    compression.install(app)
+    headers.install(app, settings)
     faults.install(app)
-    for blueprint in (search.blueprint, articles.blueprint, bulk.blueprint, health.blueprint, views.blueprint):
-        app.register_blueprint(blueprint)
+    for room in (search, suggest, articles, bulk, health, views, feeds, help, embed, assets):
+        app.register_blueprint(room.blueprint)
     return app

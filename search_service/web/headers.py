@@ -1,40 +1,66 @@
-"""The headers that every answer carries: what a browser may load, frame, guess, tell and keep."""
+"""The headers that every answer carries: what a browser may load, frame, guess, tell and keep.
+
+Pages of the origins in ``SEARCH_EMBED_ORIGINS`` may read searches and suggestions
+(CORS, without credentials), run ``/embed.js`` and frame the pages; no others may.
+"""
 
 from __future__ import annotations
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "style-src 'self'",
-        "script-src 'self'",
-        "font-src 'self'",
-        "img-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    )
-)
-"""Nothing is loaded from elsewhere: an article's image, hosted anywhere, would tell that host of each reader."""
+from search_service.settings import Settings
 
 HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+SHARED = ("/api/v1/search", "/api/v1/suggest")
+"""What an embedded search asks for."""
 
 
-def install(app: Flask) -> None:
+def content_security_policy(settings: Settings) -> str:
+    """Nothing is loaded from elsewhere but pictures of the origins that settings name.
+
+    An article's picture, hosted anywhere, would tell that host of each reader.
+    """
+    ancestors = " ".join(("'self'", *settings.embed_origins)) if settings.embed_origins else "'none'"
+    pictures = " ".join(("'self'", *settings.image_origins))
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "style-src 'self'",
+            "script-src 'self'",
+            "connect-src 'self'",
+            "font-src 'self'",
+            f"img-src {pictures}",
+            "form-action 'self'",
+            "base-uri 'none'",
+            f"frame-ancestors {ancestors}",
+        )
+    )
+
+
+def install(app: Flask, settings: Settings) -> None:
     """Add them to every answer; ``Cache-Control`` only where the view has not set its own."""
+    headers = HEADERS | {"Content-Security-Policy": content_security_policy(settings)}
+    if not settings.embed_origins:
+        headers["X-Frame-Options"] = "DENY"
 
     @app.after_request
     def add(response: Response) -> Response:
-        for name, value in HEADERS.items():
+        for name, value in headers.items():
             response.headers.setdefault(name, value)
         if "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store"
+        if request.path in SHARED and settings.embed_origins:
+            _share(response, settings.embed_origins)
         return response
+
+
+def _share(response: Response, origins: tuple[str, ...]) -> None:
+    origin = request.headers.get("Origin", "")
+    response.vary.add("Origin")
+    if origin and (origin in origins or "*" in origins):
+        response.headers["Access-Control-Allow-Origin"] = origin

@@ -3,7 +3,7 @@
 import pytest
 
 
-@pytest.mark.parametrize("url", ["/", "/nothing", "/api/v1/search", "/api/v1/nothing", "/healthz", "/static/page.css"])
+@pytest.mark.parametrize("url", ["/", "/nothing", "/api/v1/search", "/api/v1/nothing", "/healthz", "/bundles/page.css"])
 def test_every_answer_is_guarded(client, url):
     with client.get(url) as response:
         headers = response.headers
@@ -23,5 +23,5 @@ def test_what_changes_is_asked_for_anew_and_failures_are_not_kept(client):
 
 
 def test_static_files_are_kept(client):
-    with client.get("/static/page.css?v=1") as response:
+    with client.get("/static/icon.svg?v=1") as response:
         assert "max-age=31536000" in response.headers["Cache-Control"]

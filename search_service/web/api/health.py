@@ -6,9 +6,11 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
+from search_service.archive.set_aside import SetAside
 from search_service.errors import ServiceError
 from search_service.indexing.lock import holder
 from search_service.indexing.reindex import RECOMMENDATION, recommended
+from search_service.indexing.scrub import Verified
 from search_service.web.services import services
 
 blueprint = Blueprint("health", __name__)
@@ -33,11 +35,25 @@ def ready() -> Response:
 def _index() -> dict[str, Any]:
     try:
         searcher = services().live.pair().searcher
-        old = recommended(services().live.info())
+        info = services().live.info()
+        old, number = recommended(info), info.number
     except ServiceError as error:
         return {"ready": False, "reason": error.kind.english, "hint": error.kind.hint}
     found = {"ready": True, "reason": "The index is open.", "articles": searcher.count(), "position": searcher.position}
-    return found | {"reindex_recommended": old} | ({"hint": RECOMMENDATION} if old else {})
+    return found | _verified(number) | {"reindex_recommended": old} | ({"hint": RECOMMENDATION} if old else {})
+
+
+def _verified(number: int) -> dict[str, Any]:
+    """What the indexer's last scrub of this generation found, and what it had to set aside."""
+    ours = services()
+    seen = Verified.read(ours.settings.index)
+    known = seen if seen is not None and seen.generation == number else None
+    try:
+        aside = SetAside(ours.archive).count(number)
+    except ServiceError:  # the journal's check says so
+        aside = None
+    verified, damaged = (None, None) if known is None else (known.at, known.fault is not None)
+    return {"set_aside": aside, "verified": verified, "damaged": damaged}
 
 
 def _indexer() -> dict[str, Any]:

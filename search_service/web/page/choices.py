@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any
 
 from search_service import jalali
@@ -63,7 +64,7 @@ def periods(state: State, values: Sequence[Mapping[str, Any]], texts: Texts) -> 
         chosen = value["value"] in state.date
         choices.append(
             Choice(
-                label=texts.digits(parts[-1]) if len(parts) != 2 else jalali.MONTHS[parts[1] - 1],
+                label=texts.digits(parts[-1]) if len(parts) != 2 else texts.jalali_months[parts[1] - 1],
                 url=state.toggled("date", value["value"]).url,
                 chosen=chosen,
                 count=texts.number(value["count"]),
@@ -74,8 +75,34 @@ def periods(state: State, values: Sequence[Mapping[str, Any]], texts: Texts) -> 
     return tuple(choices)
 
 
-def chips(state: State, facets: Mapping[str, Any], texts: Texts) -> list[Choice]:
-    """The chosen filters, each with the address that takes it away."""
+def quick(state: State, texts: Texts, today: date) -> list[Choice]:
+    """Today, this week (from Saturday) and this month, as ranges that end today; the chosen one can be taken back."""
+    number = jalali.day_number(today)
+    begins = {
+        "today": today,
+        "week": today - timedelta(days=jalali.weekday(today)),
+        "month": jalali.from_day_number(number // 100 * 100 + 1),
+    }
+    found = []
+    end = _period(number)
+    for name, begin in begins.items():
+        first = _period(jalali.day_number(begin))
+        chosen = (_plain(state.after), _plain(state.before)) == (first, end) and not state.date
+        url = (state.within("", "") if chosen else state.within(first, end)).url
+        found.append(Choice(texts.quick[name], url, chosen))
+    return found
+
+
+def _period(number: int) -> str:
+    return f"{number // 10_000}-{number // 100 % 100:02}-{number % 100:02}"
+
+
+def _plain(date: str) -> str:
+    return jalali.ascii_digits(date).replace("/", "-")
+
+
+def chips(state: State, facets: Mapping[str, Any], texts: Texts, quick: Sequence[Choice] = ()) -> list[Choice]:
+    """The chosen filters, each with the address that takes it away; a chosen quick range by its own name."""
     labels = {value["value"]: value["label"] for value in facets.get("category") or ()}
     found: list[Choice] = [
         Choice(labels.get(value, value), state.toggled("category", value).url) for value in state.category
@@ -90,10 +117,30 @@ def chips(state: State, facets: Mapping[str, Any], texts: Texts) -> list[Choice]
         for value in getattr(state, facet):
             found.append(Choice(wording.format(label=names.get(value, value)), state.toggled(facet, value).url))
     found += [Choice(period_label(value, texts), state.toggled("date", value).url) for value in state.date]
+    if named := [choice for choice in quick if choice.chosen]:
+        return [*found, Choice(named[0].label, named[0].url)]
     if state.after:
         found.append(Choice(texts.after.format(date=period_label(state.after, texts)), state.unbounded("after").url))
     if state.before:
         found.append(Choice(texts.before.format(date=period_label(state.before, texts)), state.unbounded("before").url))
+    return found
+
+
+def restrictions(state: State, facets: Mapping[str, Any], texts: Texts) -> list[tuple[Choice, State]]:
+    """For each kind of filter that is chosen: its name, and the state without it."""
+    labels = {choice.url: choice.label for choice in chips(state, facets, texts)}
+    found = []
+    for facet in ("category", "tag", "source", "author", "date"):
+        values = getattr(state, facet)
+        if values:
+            names = [labels[state.toggled(facet, value).url] for value in values]
+            rest = replace(state, page=1, **{facet: ()})  # type: ignore[arg-type]
+            found.append((Choice("، ".join(names) if texts.direction == "rtl" else ", ".join(names), rest.url), rest))
+    if state.after or state.before:
+        sides = [(texts.after, state.after), (texts.before, state.before)]
+        names = [wording.format(date=period_label(value, texts)) for wording, value in sides if value]
+        rest = replace(state, page=1, after="", before="")
+        found.append((Choice(" ".join(names), rest.url), rest))
     return found
 
 
@@ -103,9 +150,9 @@ def period_label(value: str, texts: Texts) -> str:
         parts = [int(part) for part in jalali.ascii_digits(value).replace("/", "-").split("-")]
         if 1 <= parts[0] < 1700:
             if len(parts) == 2 and 1 <= parts[1] <= 12:
-                return jalali.month_text(parts[0] * 100 + parts[1])
+                return texts.month(parts[0] * 100 + parts[1])
             if len(parts) == 3:
-                return jalali.text(jalali.to_date(*parts))
+                return texts.jalali_day(jalali.to_date(*parts))
     except ValueError:
         pass
     return texts.digits(value)

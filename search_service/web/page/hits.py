@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 from markupsafe import Markup
 
@@ -15,6 +15,30 @@ from search_service.text.fold import key
 from search_service.web.page.choices import Choice
 from search_service.web.page.state import State
 from search_service.web.texts import Texts
+
+SNIPPETS = 2
+"""Passages of a hit that are shown: more would be read by nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A time of publication: for machines, by the calendar, the other calendar's, and how long ago."""
+
+    moment: str
+    text: str
+    other: str
+    age: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCopy:
+    """The same story at another outlet."""
+
+    title: str
+    url: str
+    outside: bool
+    source: str
+    when: When | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,53 +50,70 @@ class ShownHit:
     outside: bool
     """Whether the address is the outlet's own, and not a page of this service."""
     kicker: str
+    image: str | None
     snippets: tuple[Markup, ...]
     categories: tuple[Choice, ...]
     source: Choice | None
     authors: tuple[Choice, ...]
-    moment: str
-    date: str
-    age: str
+    when: When | None
+    copies: tuple[ShownCopy, ...]
 
 
-def shown(hit: Mapping[str, Any], state: State, texts: Texts, now: datetime) -> ShownHit:
+def shown(
+    hit: Mapping[str, Any], state: State, texts: Texts, now: datetime, image_origins: Collection[str] = ()
+) -> ShownHit:
     """The hit of an answer, with links that go on from this state."""
-    moment = hit.get("published")
-    jalali = hit.get("published_jalali")
-    address = web_address(hit.get("url"))
+    url, outside = _address(hit, state)
     return ShownHit(
         title=Markup(hit["html"]["title"]) or Markup.escape(texts.untitled),
-        url=address or article_url(hit["id"]),
-        outside=address is not None,
+        url=url,
+        outside=outside,
         kicker=hit["kicker"],
-        snippets=tuple(Markup(fragment) for fragment in hit["html"]["body"]),
+        image=image(hit["image"], hit.get("url"), image_origins),
+        snippets=tuple(Markup(fragment) for fragment in hit["html"]["body"][:SNIPPETS]),
         categories=tuple(category(name, state) for name in hit["categories"]),
-        source=outlet(hit["source"]),
-        authors=tuple(author(name) for name in hit["authors"]),
-        moment=moment or "",
-        date=jalali["text"] if jalali else "",
-        age=age(moment, texts, now) if moment else "",
+        source=outlet(hit["source"], state),
+        authors=tuple(author(name, state) for name in hit["authors"]),
+        when=when(hit.get("published"), texts, now),
+        copies=tuple(_copy(copy, state, texts, now) for copy in hit.get("copies") or ()),
     )
+
+
+def _copy(copy: Mapping[str, Any], state: State, texts: Texts, now: datetime) -> ShownCopy:
+    url, outside = _address(copy, state)
+    return ShownCopy(
+        title=copy["title"] or texts.untitled,
+        url=url,
+        outside=outside,
+        source=copy["source"] or "",
+        when=when(copy.get("published"), texts, now),
+    )
+
+
+def _address(hit: Mapping[str, Any], state: State) -> tuple[str, bool]:
+    address = web_address(hit.get("url"))
+    return address or article_url(hit["id"], state), address is not None
 
 
 def category(name: str, state: State) -> Choice:
     """A link to the same query within this category alone."""
-    return Choice(name, State(q=state.q, category=(key(name),)).url)
+    return Choice(name, state.fresh(q=state.q, category=(key(name),)).url)
 
 
-def outlet(name: str | None) -> Choice | None:
+def outlet(name: str | None, state: State) -> Choice | None:
     """A link to all of an outlet's articles."""
-    return Choice(name, State(source=(key(name),)).url) if name else None
+    return Choice(name, state.fresh(source=(key(name),)).url) if name else None
 
 
-def author(name: str) -> Choice:
+def author(name: str, state: State) -> Choice:
     """A link to all of an author's articles."""
-    return Choice(name, State(author=(key(name),)).url)
+    return Choice(name, state.fresh(author=(key(name),)).url)
 
 
-def article_url(id: str) -> str:
+def article_url(id: str, state: State) -> str:
     """Where this service shows the article."""
-    return f"/article/{quote(id, safe='')}"
+    path = f"/article/{quote(id, safe='')}"
+    return f"{path}?{urlencode({'lang': state.lang})}" if state.lang else path
 
 
 def web_address(url: str | None) -> str | None:
@@ -86,6 +127,23 @@ def web_address(url: str | None) -> str | None:
     return url if parts.scheme in ("http", "https") and parts.netloc else None
 
 
+def image(url: str | None, article: str | None, origins: Collection[str]) -> str | None:
+    """The picture's address, if the page may load it: from this host, or from an origin that settings name.
+
+    A path is one of the article's host; without one, of this host.
+    """
+    if not url:
+        return None
+    try:
+        address = urljoin(web_address(article) or "", url)
+        parts = urlsplit(address)
+    except ValueError:
+        return None
+    if not parts.scheme and not parts.netloc:
+        return address if address.startswith("/") else None
+    return address if f"{parts.scheme}://{parts.netloc}" in origins else None
+
+
 def moment_of(published: str) -> datetime:
     """The moment of an ISO time; a bare date begins at its midnight in Tehran."""
     if "T" in published:
@@ -93,6 +151,15 @@ def moment_of(published: str) -> datetime:
     return datetime.combine(date.fromisoformat(published), time(), TEHRAN)
 
 
-def age(published: str, texts: Texts, now: datetime) -> str:
-    """How long ago, of an ISO time or date."""
-    return texts.age(moment_of(published), now, whole_day="T" not in published)
+def when(published: str | None, texts: Texts, now: datetime) -> When | None:
+    """The time of an ISO time or date, as a reader of these texts reads it."""
+    if not published:
+        return None
+    moment = moment_of(published)
+    day = moment.date()
+    other = texts.jalali_day(day) if texts.calendar == "gregorian" else _gregorian(day, texts)
+    return When(published, texts.day(day), other, texts.age(moment, now, whole_day="T" not in published))
+
+
+def _gregorian(day: date, texts: Texts) -> str:
+    return texts.digits(f"{day.day} {texts.gregorian_months[day.month - 1]} {day.year}")

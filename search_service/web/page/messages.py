@@ -7,22 +7,23 @@ from flask import Response, make_response, render_template, request
 from search_service.errors import ServiceError
 from search_service.web.page.choices import Choice
 from search_service.web.page.state import State
-from search_service.web.texts import PERSIAN as TEXTS
+from search_service.web.texts import texts_of
 
 
 def message(error: ServiceError) -> Response:
     """The error as a page of its own, with a way on."""
-    title, text = TEXTS.error_title, error.kind.persian
+    texts = texts_of(request.args.get("lang"))
+    title, text = texts.error_title, error.kind.persian if texts.language == "fa" else error.kind.english
     if error.kind.status == 404:
-        title = TEXTS.error_title_missing
+        title = texts.error_title_missing
     elif error.code == "index_missing":
-        title, text = TEXTS.empty_title, TEXTS.empty_text
+        title, text = texts.empty_title, texts.empty_text
     state = _state()
-    back = Choice(TEXTS.error_back, "/")
+    back = Choice(texts.error_back, state.fresh().url)
     if error.code in ("page_invalid", "page_too_deep"):
-        back = Choice(TEXTS.first_page, state.at(1).url)
+        back = Choice(texts.first_page, state.at(1).url)
     elif error.code in ("date_invalid", "sort_unknown", "match_unknown", "parameter_invalid"):
-        back = Choice(TEXTS.none_without_filters, State(q=state.q).url)
+        back = Choice(texts.none_without_filters, state.fresh(q=state.q).url)
     page = render_template(
         "error.html",
         title=title,
@@ -40,10 +41,10 @@ def message(error: ServiceError) -> Response:
 def _state() -> State:
     """What was asked for, so that it can be mended in the search box."""
     if request.path != "/":
-        return State()
+        return State(lang=State.language(request.args.get("lang", "")))
     arguments = request.args.copy()
     arguments.poplist("page")
     try:
         return State.read(arguments)
     except (ServiceError, UnicodeError):
-        return State()
+        return State(lang=State.language(request.args.get("lang", "")))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from search_service import jalali
 from search_service.web.page.choices import Choice
-from search_service.web.page.hits import age, author, category, moment_of, outlet, web_address
+from search_service.web.page.hits import When, author, category, image, moment_of, outlet, web_address, when
 from search_service.web.page.state import State
 from search_service.web.texts import Texts
 
@@ -27,16 +26,18 @@ class ShownArticle:
     source: Choice | None
     authors: tuple[Choice, ...]
     categories: tuple[Choice, ...]
-    moment: str
-    date: str
-    age: str
+    when: When | None
+    image: str | None
+    preview: str | None
+    """The picture for link previews: where the outlet has it, and not loaded by this page."""
 
 
-def shown(stored: Mapping[str, Any], texts: Texts, now: datetime) -> ShownArticle | None:
+def shown(
+    stored: Mapping[str, Any], state: State, texts: Texts, now: datetime, image_origins: Collection[str] = ()
+) -> ShownArticle | None:
     """The article as the index keeps it; None when its time has not come."""
-    published = stored.get("published") or ""
-    moment = moment_of(published) if published else None
-    if moment is not None and moment > now:
+    published = stored.get("published")
+    if published and moment_of(published) > now:
         return None
     return ShownArticle(
         title=stored.get("title") or texts.untitled,
@@ -44,10 +45,10 @@ def shown(stored: Mapping[str, Any], texts: Texts, now: datetime) -> ShownArticl
         lead=stored.get("lead", ""),
         paragraphs=tuple(part for part in stored.get("body", "").split("\n\n") if part.strip()),
         original=web_address(stored.get("url")),
-        source=outlet(stored.get("source")),
-        authors=tuple(author(name) for name in stored.get("authors", ())),
-        categories=tuple(category(name, State()) for name in stored.get("categories", ())),
-        moment=published,
-        date=jalali.text(moment.date()) if moment else "",
-        age=age(published, texts, now) if published else "",
+        source=outlet(stored.get("source"), state),
+        authors=tuple(author(name, state) for name in stored.get("authors", ())),
+        categories=tuple(category(name, state) for name in stored.get("categories", ())),
+        when=when(published, texts, now),
+        image=image(stored.get("image"), stored.get("url"), image_origins),
+        preview=web_address(stored.get("image")),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Literal, Self
+from typing import Any, Literal, Self
 from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
@@ -16,6 +16,7 @@ from werkzeug.datastructures import MultiDict
 from search_service.errors import ServiceError
 from search_service.jalali import ascii_digits
 from search_service.text.fold import key
+from search_service.web.texts import PERSIAN, texts_of
 
 Facet = Literal["category", "tag", "source", "author", "date"]
 
@@ -37,6 +38,8 @@ class State:
     sort: str = ""
     match: str = ""
     page: int = 1
+    lang: str = ""
+    """The interface's language, where it is not the first one."""
 
     @classmethod
     def read(cls, args: MultiDict[str, str]) -> Self:
@@ -56,7 +59,14 @@ class State:
             sort=args.get("sort", ""),
             match=args.get("match", ""),
             page=_page(args.get("page", "")),
+            lang=cls.language(args.get("lang", "")),
         )
+
+    @staticmethod
+    def language(text: str) -> str:
+        """What ``lang`` holds, if it is a language other than the first."""
+        texts = texts_of(text.strip().lower())
+        return "" if texts is PERSIAN else texts.language
 
     def pairs(self, *leave: str) -> list[tuple[str, str]]:
         """The parameters, without those at their defaults and those named; a form's hidden fields."""
@@ -72,24 +82,41 @@ class State:
             ("sort", self.sort),
             ("match", self.match),
             ("page", str(self.page) if self.page > 1 else ""),
+            ("lang", self.lang),
         ]
         return [(name, value) for name, value in every if value and name not in leave]
 
     @property
     def url(self) -> str:
         """The address of this state."""
-        pairs = self.pairs()
-        return f"/?{urlencode(pairs)}" if pairs else "/"
+        return self.address("/")
+
+    def address(self, path: str, *leave: str) -> str:
+        """Another address of the same state, such as a feed's; without the parameters named."""
+        pairs = self.pairs(*leave)
+        return f"{path}?{urlencode(pairs)}" if pairs else path
 
     @property
     def filtered(self) -> bool:
         """Whether any filter is chosen."""
-        return bool(self.pairs("q", "sort", "match", "page"))
+        return bool(self.pairs("q", "sort", "match", "page", "lang"))
 
     @property
     def front(self) -> bool:
         """Whether this is the page that a visitor comes to first."""
-        return self == State()
+        return self == self.fresh()
+
+    def fresh(self, **values: Any) -> State:
+        """A state of its own, in the same language."""
+        return State(lang=self.lang, **values)
+
+    def spoken(self, lang: str) -> State:
+        """The same in another language."""
+        return replace(self, lang=self.language(lang))
+
+    def within(self, after: str, before: str) -> State:
+        """The same, published in this time alone."""
+        return replace(self, date=(), after=after, before=before, page=1)
 
     def at(self, page: int) -> State:
         """Another page of the same results."""
@@ -105,7 +132,7 @@ class State:
 
     def unfiltered(self) -> State:
         """The same query without filters."""
-        return State(q=self.q, sort=self.sort, match=self.match)
+        return self.fresh(q=self.q, sort=self.sort, match=self.match)
 
     def unbounded(self, side: Literal["after", "before"]) -> State:
         """Without the bound of time on this side."""

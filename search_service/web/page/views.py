@@ -2,50 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, current_app, make_response, render_template, request
+from flask import Blueprint, Response, request
 from markupsafe import Markup, escape
 
+from search_service.article import TEHRAN
 from search_service.errors import ServiceError
 from search_service.search.answer import Answer
-from search_service.search.params import SearchParams
+from search_service.search.params import DEFAULT_FACETS, SearchParams
 from search_service.web.api.auth import require_search
-from search_service.web.page import choices, hits, reading
+from search_service.web.page import choices, hits, nothing, reading, rendering
 from search_service.web.page.state import State
 from search_service.web.services import services
-from search_service.web.texts import PERSIAN as TEXTS
+from search_service.web.texts import Texts
 
 PAGE_SIZE = 10
 
 blueprint = Blueprint("page", __name__)
-
-
-@blueprint.app_context_processor
-def _common() -> dict[str, Any]:
-    settings = services().settings
-    return {
-        "t": TEXTS,
-        "site": settings.site_name,
-        "asset": asset,
-        "max_query_length": settings.max_query_length,
-        "state": State(),
-        "front": False,
-    }
-
-
-def asset(name: str) -> str:
-    """The address of a static file, which changes with its content and may be kept for ever."""
-    return f"/static/{name}?v={_fingerprint(Path(current_app.static_folder or '') / name)}"
-
-
-@cache
-def _fingerprint(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()[:10]
+blueprint.app_context_processor(rendering.common)
 
 
 @blueprint.get("/")
@@ -54,55 +30,67 @@ def search() -> Response:
     require_search()
     state = State.read(request.args)
     ours = services()
-    parameters: dict[str, list[str]] = {"size": [str(PAGE_SIZE)]}
-    for name, value in state.pairs():
-        parameters.setdefault(name, []).append(value)
-    answer = ours.search.search(SearchParams.parse(parameters, ours.settings))
-    return _page("search.html", **shown(state, answer))
+    answer = ours.search.search(SearchParams.parse(parameters(state), ours.settings))
+    return rendering.page("search.html", **shown(state, answer, rendering.texts()))
 
 
-def shown(state: State, answer: Answer) -> dict[str, Any]:
+def parameters(state: State) -> dict[str, list[str]]:
+    """The state as the search takes it."""
+    # The facet of a chosen outlet, tag or author gives its name as articles spell it.
+    named = [name for name in ("source", "tag", "author") if getattr(state, name)]
+    facets = ",".join((*DEFAULT_FACETS, *named))
+    found: dict[str, list[str]] = {"size": [str(PAGE_SIZE)], "stories": ["true"], "facets": [facets]}
+    for name, value in state.pairs("lang"):
+        found.setdefault(name, []).append(value)
+    return found
+
+
+def shown(state: State, answer: Answer, texts: Texts) -> dict[str, Any]:
     """What the template of the search page is filled with."""
     ours = services()
     now = ours.clock()
     plain = answer.model_dump(mode="json", by_alias=True)
     facets = plain["facets"]
+    quick = choices.quick(state, texts, now.astimezone(TEHRAN).date())
     return {
         "state": state,
         "front": state.front,
         "total": answer.total,
         "took_ms": answer.took_ms,
         "first": (answer.page - 1) * answer.size + 1,
-        "hits": [hits.shown(hit, state, TEXTS, now) for hit in plain["hits"]],
-        "categories": choices.categories(state, facets.get("category") or (), TEXTS),
+        "hits": [hits.shown(hit, state, texts, now, ours.settings.image_origins) for hit in plain["hits"]],
+        "categories": choices.categories(state, facets.get("category") or (), texts),
         "shown": choices.FACETS_SHOWN,
-        "years": choices.periods(state, facets.get("date") or (), TEXTS),
-        "undated": TEXTS.number(facets["undated"]) if facets.get("undated") else "",
-        "chips": choices.chips(state, facets, TEXTS),
-        "sorts": choices.sorts(state, TEXTS),
-        "pager": choices.pager(state, answer.total, answer.size, ours.settings.page_window, TEXTS),
-        "notices": [_notice(state, step) for step in plain["applied"]],
-        "suggestion": _suggestion(state, plain["did_you_mean"]),
+        "years": choices.periods(state, facets.get("date") or (), texts),
+        "undated": texts.number(facets["undated"]) if facets.get("undated") else "",
+        "quick": quick,
+        "chips": choices.chips(state, facets, texts, quick),
+        "sorts": choices.sorts(state, texts),
+        "pager": choices.pager(state, answer.total, answer.size, ours.settings.page_window, texts),
+        "notices": [_notice(state, step, texts) for step in plain["applied"]],
+        "suggestion": _suggestion(state, plain["did_you_mean"], texts),
+        "nothing": None if answer.total else nothing.advice(state, facets, texts),
     }
 
 
-def _notice(state: State, step: dict[str, str]) -> dict[str, str | Markup]:
+def _notice(state: State, step: dict[str, str], texts: Texts) -> dict[str, str | Markup]:
     """What was changed in the query, and the way back."""
     exact = state.asking(state.q, match="all").url
-    if step["kind"] in TEXTS.relaxed:
-        return {"text": TEXTS.relaxed[step["kind"]], "url": exact, "label": TEXTS.relaxed_exact}
+    if step["kind"] in texts.relaxed:
+        return {"text": texts.relaxed[step["kind"]], "url": exact, "label": texts.relaxed_exact}
     return {
-        "text": TEXTS.fill(TEXTS.corrected, from_=step["from"], to=step["to"]),
+        "text": texts.fill(texts.corrected, from_=step["from"], to=step["to"]),
         "url": exact,
-        "label": TEXTS.fill(TEXTS.instead, from_=step["from"]),
+        "label": texts.fill(texts.instead, from_=step["from"]),
     }
 
 
-def _suggestion(state: State, found: dict[str, str] | None) -> Markup | None:
+def _suggestion(state: State, found: dict[str, str] | None, texts: Texts) -> Markup | None:
     if found is None:
         return None
-    link = Markup('<a href="{}">«{}»</a>').format(state.asking(found["query"]).url, Markup(found["html"]))
-    return Markup(escape(TEXTS.did_you_mean)).format(link=link)
+    quoted = Markup(texts.quote).format(text=Markup(found["html"]))
+    link = Markup('<a href="{}">{}</a>').format(state.asking(found["query"]).url, quoted)
+    return Markup(escape(texts.did_you_mean)).format(link=link)
 
 
 @blueprint.get("/article/<id:id>")
@@ -113,13 +101,8 @@ def article(id: str) -> Response:
     hit = ours.live.pair().searcher.get(id)
     if hit is None:
         raise ServiceError("article_unknown")
-    read = reading.shown(json.loads(hit.stored), TEXTS, ours.clock())
+    state, origins = rendering.plain_state(), ours.settings.image_origins
+    read = reading.shown(json.loads(hit.stored), state, rendering.texts(), ours.clock(), origins)
     if read is None:
         raise ServiceError("article_unknown")
-    return _page("article.html", article=read)
-
-
-def _page(template: str, **values: Any) -> Response:
-    response = make_response(render_template(template, **values))
-    response.headers["Cache-Control"] = "no-cache" if services().settings.search_open else "private, no-cache"
-    return response
+    return rendering.page("article.html", article=read, here=hits.article_url(id, state))

@@ -1,5 +1,6 @@
 """Whether the service lives, and whether it can serve."""
 
+from search_service.archive.set_aside import SetAside
 from search_service.article import Article
 
 
@@ -51,3 +52,14 @@ def test_an_index_of_another_analyser_serves_and_a_reindex_is_recommended(house,
     assert (index["ready"], index["reindex_recommended"]) == (True, True)
     assert "reindex recommended" in index["hint"]
     assert house.client.get("/api/v1/search?q=عنوان").json["total"] == 1
+
+
+def test_what_was_set_aside_and_verified_is_told_and_does_not_fail_it(house, indexing):
+    article = {"title": "عنوان"}
+    house.client.put("/api/v1/articles/a?wait=indexed", json=article, headers=house.key("write"))
+    SetAside(house.archive).put(1, "b", 1, "ValueError: no", 3)
+    response = house.client.get("/readyz")
+    assert response.status_code == 200
+    index = response.json["checks"]["index"]
+    assert (index["set_aside"], index["damaged"]) == (1, False) or index["verified"] is None
+    assert "ValueError" not in response.text

@@ -1,0 +1,80 @@
+"""What is proposed while typing, on both engines."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search_service.search.service import SearchService
+
+
+def texts(service: SearchService, typed: str, kind: str = "word") -> list[str]:
+    return [each.text for each in service.suggest(typed, 20) if each.kind == kind]
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [
+        ("نمایش", "نمایشگاه"),
+        ("كتاب", "کتاب‌های"),
+        ("کتاب‌ه", "کتاب‌های"),
+        ("رئیس ج", "رئیس‌جمهور"),
+        ("رئیس‌ج", "رئیس‌جمهور"),
+        ("وزیر خا", "وزیر خارجه"),
+        ("وزیر خ", "وزیر خارجه"),
+        ("ازا", "آزاد"),
+        ("klhda", "نمایشگاه"),
+        ("nema", "نمایشگاه"),
+        ("vazir kha", "وزیر خارجه"),
+    ],
+)
+def test_words_are_completed_however_they_are_begun(service: SearchService, typed: str, word: str) -> None:
+    assert word in texts(service, typed)
+
+
+def test_only_words_that_follow_are_proposed_behind_others(service: SearchService) -> None:
+    assert texts(service, "وزیر ع") == ["وزیر علوم"]
+    assert texts(service, "کودک ع") == []
+
+
+def test_titles_are_proposed_with_their_words_marked(service: SearchService) -> None:
+    (title,) = (each for each in service.suggest("کودک گشا", 20) if each.kind == "title")
+    assert title.id == "books"
+    assert [piece.text for piece in title.fragments if piece.match] == ["کودک گشایش"]
+    assert "".join(piece.text for piece in title.fragments) == title.text
+
+
+def test_categories_are_proposed_with_their_counts(service: SearchService) -> None:
+    (found,) = (each for each in service.suggest("بين الم", 20) if each.kind == "category")
+    assert (found.text, found.value, found.count) == ("بین‌الملل", "بینالملل", 1)
+
+
+@pytest.mark.parametrize("typed", ["فرد", "منتش", "قیمت دلار ف", "می‌ش"])
+def test_words_of_articles_to_come_are_not_proposed(service: SearchService, typed: str) -> None:
+    """«فردا» and «منتشر» stand in tomorrow's article alone."""
+    found = [each.text for each in service.suggest(typed, 20)]
+    assert not [text for text in found if "فردا" in text or "منتشر" in text]
+
+
+def test_nothing_is_proposed_for_a_letter_or_for_nonsense(service: SearchService) -> None:
+    for typed in ("", "ک", "ققققصثض", "«", "()"):
+        assert service.suggest(typed, 20) == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [("نماشگاه", "نمایشگاه"), ("نماشگاهح", "نمایشگاه"), ("تهرون", "تهران"), ("دانشجوان", "دانشجویان")],
+)
+def test_nearby_words_help_a_query_that_found_nothing(service: SearchService, typed: str, word: str) -> None:
+    assert word in service.nearby(typed)
+
+
+def test_nearby_words_are_published_ones(service: SearchService) -> None:
+    assert service.nearby("منتشرر") == ()
+
+
+@given(st.text(max_size=80))
+def test_any_text_may_be_typed(service: SearchService, typed: str) -> None:
+    assert len(service.suggest(typed, 8)) <= 8
+    service.nearby(typed)

@@ -37,6 +37,10 @@ _BASE = 16
 _POSITIONS = itemgetter(Form._fields.index("positions"))
 
 
+_SIGNS = ".،؛:؟!…«»()[]\"'“”"
+"""What most often stands at the ends of a word; none has a term."""
+
+
 class _Memo(dict[str, Form]):
     """Surface form -> its analysis, filled on demand, bounded."""
 
@@ -62,6 +66,7 @@ class _Apart:
         self._early: dict[str, tuple[str, ...]] = {}
 
     def __getitem__(self, stretch: str) -> tuple[str, ...]:
+        stretch = stretch.strip(_SIGNS)
         terms = self._late.get(stretch)
         if terms is None:
             terms = self._early.get(stretch) or self._read(stretch)

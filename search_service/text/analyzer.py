@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from itertools import chain
 from operator import itemgetter
@@ -25,7 +25,7 @@ from search_service.text.word import Terms, cuts, positions
 STREAMS = ("exact", "lemma", "alternate", "joined")
 MEMO_SIZE = 500_000
 """Forms kept; a memo that is full is emptied."""
-APART_SIZE = 50_000
+APART_SIZE = 60_000
 """Stretches of text kept with their terms, and as many that were asked for before those."""
 MAX_WORD = 64
 """Letters of a word that count; a longer one is cut in its terms."""
@@ -149,9 +149,19 @@ class Analyzer:
         """The tokens of a text with their offsets; positions ascend from 0."""
         return [token for group in self._groups(text) for token in group]
 
-    def apart(self, stretches: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Stretches of text without white space, each with all its terms and letters, were it a text of its own."""
-        return zip(stretches, map(self._apart.__getitem__, stretches), strict=True)
+    def apart(
+        self, stretches: Iterable[str], sought: frozenset[str], prefixes: tuple[str, ...] = ()
+    ) -> list[tuple[str, tuple[str, ...]]]:
+        """Stretches without white space that on their own have a term that is sought, or begins so; with their terms.
+
+        Their letters count as a term, too.
+        """
+        read = [(stretch, self._apart[stretch]) for stretch in stretches]
+        return [
+            (stretch, terms)
+            for stretch, terms in read
+            if not sought.isdisjoint(terms) or (prefixes and any(term.startswith(prefixes) for term in terms))
+        ]
 
     def words(self, text: str) -> list[Word]:
         """The text of a query as words, each with all its readings; a number or date in words is one."""
@@ -184,8 +194,8 @@ class Analyzer:
         forms = [self._memo.get(piece) or self._analyse(piece) for piece in PATTERN.findall(stretch)]
         terms = {letters for form in forms for letters in (form.text, bare(form.text))}
         self._spacing.join(forms)
-        terms.update(*(position for form in forms for position in form.positions))
-        return tuple(intern(term) for term in terms if term)
+        found = {term for form in forms for position in form.positions for term in position if term}
+        return tuple(map(intern, filter(None, terms | found)))
 
     def _analyse(self, surface: str) -> Form:
         """One piece on its own."""

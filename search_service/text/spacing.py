@@ -7,6 +7,7 @@ at, so that ordinary words cost nothing.
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from search_service.text import numeral
 from search_service.text.acronym import LETTER_NAMES, SHORTEST, are_letters, whole_of
@@ -52,6 +53,19 @@ def role_of(text: str) -> int:
     return role
 
 
+_ROLE, _OPENS, _CLOSES = map(Form._fields.index, ("role", "opens", "closes"))
+
+
+def _worth_a_look(forms: list[Form]) -> list[int]:
+    """Where a form has a role, or may begin a compound with the next; by index, for this sees every word."""
+    found = [
+        at
+        for at, (form, second) in enumerate(pairwise(forms))
+        if form[_ROLE] or form[_OPENS] & second[_CLOSES]
+    ]
+    return [*found, len(forms) - 1] if forms and forms[-1].role else found
+
+
 class Spacing:
     """Joins what belongs together; ``form_of`` analyses one orthographic word, with a memo."""
 
@@ -64,8 +78,7 @@ class Spacing:
     def join(self, forms: list[Form]) -> None:
         """Rewrite the forms of a text; the list keeps its length."""
         lettered = numbered = 0
-        pairs = enumerate(zip(forms, [*forms[1:], EMPTY], strict=True)) if forms else ()
-        for at in [at for at, (form, second) in pairs if form.role or form.opens & second.closes]:
+        for at in _worth_a_look(forms):
             form = forms[at]
             role = form.role
             if role & LETTER and at >= lettered:

@@ -12,10 +12,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
-from search_service.archive import content, counts, journal, record, schema, verification
+from search_service.archive import content, counts, erasure, journal, record, schema, verification
 from search_service.archive.database import Database
+from search_service.archive.erasure import Erased
 from search_service.archive.journal import Change
 from search_service.archive.receipt import Receipt
+from search_service.archive.record import Record
 from search_service.archive.transaction import Transaction
 from search_service.article import MAX_VERSION, TEHRAN, Article, now
 from search_service.errors import ServiceError
@@ -98,6 +100,11 @@ class Archive:
         with self.database.reading() as connection:
             return [row.article() for row in record.behind(connection, after, limit)]
 
+    def records(self, after: str = "", limit: int = 1000) -> list[Record]:
+        """What ``scan`` reads, as stored: for another process to make articles of."""
+        with self.database.reading() as connection:
+            return record.behind(connection, after, limit)
+
     def count(self) -> int:
         """How many articles there are, drafts included and deleted ones not."""
         with self.database.reading() as connection:
@@ -130,6 +137,34 @@ class Archive:
         """
         with self.database.writing() as connection:
             return journal.trim(connection, before)
+
+    def reaches_back_to(self, position: int) -> bool:
+        """Whether the journal still holds all that came behind a position."""
+        try:
+            self.changes(position, 1)
+        except ServiceError as error:
+            if error.code != "journal_gap":
+                raise
+            return False
+        return True
+
+    def erase(self, ids: Sequence[str]) -> Erased:
+        """Remove deleted articles as if they had never been; ``compact`` is to remove their last bytes.
+
+        Their tombstones go, so that nothing holds off a late write any more. Raises
+        ``version_conflict`` for one that is not deleted; then nothing is removed.
+        """
+        with self.database.writing() as connection:
+            return erasure.erase(connection, ids, self.time())
+
+    def knows(self, id: str) -> bool:
+        """Whether any trace of an article is left: itself, its tombstone, or a change in the journal."""
+        with self.database.reading() as connection:
+            return record.find(connection, id) is not None or journal.mentions(connection, id)
+
+    def compact(self) -> bool:
+        """Write the file anew, without a byte of what was ever removed; False: a reader still holds the old log."""
+        return erasure.compact(self.database)
 
     def verify(self) -> list[str]:
         """Look at every row; a line for each thing that is wrong."""

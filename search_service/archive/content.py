@@ -24,9 +24,15 @@ def same(one: bytes, other: bytes) -> bool:
     return one == other or zlib.decompress(one) == zlib.decompress(other)
 
 
+def fields(content: bytes) -> dict[str, Any]:
+    """The content as JSON holds it."""
+    found: dict[str, Any] = json.loads(zlib.decompress(content))
+    return found
+
+
 def categories(content: bytes) -> tuple[str, ...]:
     """The category labels in a stored content."""
-    return tuple(json.loads(zlib.decompress(content)).get("categories", ()))
+    return tuple(fields(content).get("categories", ()))
 
 
 def decode(content: bytes, version: int) -> Article:
@@ -35,11 +41,11 @@ def decode(content: bytes, version: int) -> Article:
     It does not pass the door again: what was once accepted comes back as it is, however
     strict the door has become since.
     """
-    fields = json.loads(zlib.decompress(content))
-    for name, value in fields.items():
+    found = fields(content)
+    for name, value in found.items():
         if value is not None and name in _READ:
-            fields[name] = _READ[name](value)
-    return Article.model_construct(**fields, version=version)
+            found[name] = _READ[name](value)
+    return Article.model_construct(**found, version=version)
 
 
 def _moment(text: str) -> datetime | date:

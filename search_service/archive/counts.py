@@ -42,6 +42,13 @@ def add(connection: sqlite3.Connection, changes: Mapping[str, int]) -> None:
         _write(connection, LABELS, value(connection, LABELS) + labels)
 
 
+def replace(connection: sqlite3.Connection, counts: Mapping[str, int]) -> None:
+    """Put these counts of articles and labels in the place of all others; that of the keys stays."""
+    connection.execute("DELETE FROM counts WHERE name != ?", (KEYS,))
+    _write(connection, ARTICLES, 0)
+    add(connection, counts)
+
+
 def read(connection: sqlite3.Connection) -> Counter[str]:
     """All counts by name; raises ``archive_damaged`` where one is missing."""
     counts: Counter[str] = Counter()

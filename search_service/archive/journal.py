@@ -14,12 +14,16 @@ from search_service.errors import ServiceError
 
 COLUMNS = "position, id, version, written, checksum"
 
+ERASED = ""
+"""Stands in the place of the id of a purged article: positions have no gaps, and no article has this id."""
+
 
 class Change(NamedTuple):
     """At this position the article was written or deleted; what became of it is in the archive."""
 
     position: int
-    id: str
+    id: str | None
+    """None: the article was purged, and no trace of it is left."""
 
 
 def last(connection: sqlite3.Connection) -> int:
@@ -55,11 +59,11 @@ def changes(connection: sqlite3.Connection, after: int, limit: int) -> list[Chan
     found: list[Change] = []
     rows = connection.execute(
         """
-        SELECT j.position, j.id, j.version, j.written, j.checksum, a.position >= j.position
+        SELECT j.position, j.id, j.version, j.written, j.checksum, j.id = ? OR a.position >= j.position
         FROM journal AS j LEFT JOIN articles AS a ON a.id = j.id
         WHERE j.position > ? ORDER BY j.position LIMIT ?
         """,
-        (after, limit),
+        (ERASED, after, limit),
     )
     for expected, (position, id, version, written, stored, there) in enumerate(rows, after + 1):
         check(stored, "change", position, id, version, written)
@@ -67,7 +71,7 @@ def changes(connection: sqlite3.Connection, after: int, limit: int) -> list[Chan
             raise ServiceError("archive_damaged", f"article {id!r}: its change at position {position} is lost")
         if position != expected:
             raise _gap(connection, expected, position)
-        found.append(Change(position, id))
+        found.append(Change(position, id or None))
     if not found and limit > 0 and last(connection) != after:
         raise _gap(connection, after + 1, last(connection) + 1)
     return found
@@ -76,6 +80,22 @@ def changes(connection: sqlite3.Connection, after: int, limit: int) -> list[Chan
 def trim(connection: sqlite3.Connection, before: int) -> int:
     """Remove the rows before a position, but not the newest; returns how many there were."""
     return connection.execute("DELETE FROM journal WHERE position < ?", (min(before, last(connection)),)).rowcount
+
+
+def mentions(connection: sqlite3.Connection, id: str) -> bool:
+    """Whether some change is the article's."""
+    return connection.execute("SELECT 1 FROM journal WHERE id = ? LIMIT 1", (id,)).fetchone() is not None
+
+
+def erase(connection: sqlite3.Connection, id: str) -> int:
+    """Make the changes of an article nobody's; returns how many there were."""
+    rows = connection.execute("SELECT position, written FROM journal WHERE id = ?", (id,)).fetchall()
+    for position, written in rows:
+        connection.execute(
+            "UPDATE journal SET id = ?, version = 0, checksum = ? WHERE position = ?",
+            (ERASED, checksum("change", position, ERASED, 0, written), position),
+        )
+    return len(rows)
 
 
 def _gap(connection: sqlite3.Connection, wanted: int, found: int) -> ServiceError:

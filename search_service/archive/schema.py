@@ -72,6 +72,20 @@ STEPS: tuple[tuple[str, ...], ...] = (
         )
         """,
     ),
+    (
+        """
+        CREATE TABLE set_aside (
+            generation INTEGER NOT NULL,
+            id TEXT NOT NULL,
+            version INTEGER NOT NULL,
+            error TEXT NOT NULL,
+            tries INTEGER NOT NULL,
+            since TEXT NOT NULL,
+            checksum BLOB NOT NULL,
+            PRIMARY KEY (generation, id)
+        )
+        """,
+    ),
 )
 
 

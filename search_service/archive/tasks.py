@@ -22,6 +22,9 @@ ATTEMPTS = 3
 KEPT = 200
 """How many tasks are remembered, unfinished ones always."""
 
+ALONE = ("reindex", "rollback", "restore", "purge")
+"""Kinds of which a second one is refused while one is not finished."""
+
 COLUMNS = "id, kind, arguments, state, done, total, result, error, attempts, created, started, finished, checksum"
 
 
@@ -51,13 +54,14 @@ class Tasks:
         self._archive = archive
 
     def start(self, kind: str, **arguments: Any) -> int:
-        """Ask for work, with arguments that JSON can hold; returns the task's id."""
+        """Ask for work, with arguments that JSON can hold; returns the task's id.
+
+        Raises ``task_open`` for a kind of which only one may be asked for at a time.
+        """
         with self._archive.database.writing() as connection:
-            (last,) = connection.execute("SELECT coalesce(max(id), 0) FROM tasks").fetchone()
-            connection.execute("DELETE FROM tasks WHERE finished IS NOT NULL AND id <= ?", (last + 1 - KEPT,))
-            task = Task(last + 1, kind, arguments, "waiting", 0, 0, None, None, 0, self._archive.time(), None, None)
-            _write(connection, task)
-        return task.id
+            if kind in ALONE:
+                _refuse_second(connection, kind)
+            return insert(connection, kind, arguments, self._archive.time())
 
     def claim(self) -> Task | None:
         """The oldest task that waits, now running; None: there is nothing to do.
@@ -90,6 +94,13 @@ class Tasks:
             if task.state in ("running", "cancelling"):
                 _write(connection, replace(task, done=done, total=total))
             return task.state == "running"
+
+    def pause(self, id: int) -> None:
+        """A running task stops because its process was told to end; the next process goes on with it."""
+        with self._archive.database.writing() as connection:
+            task = _find(connection, id)
+            if task.state == "running":
+                _write(connection, replace(task, state="waiting", attempts=max(0, task.attempts - 1)))
 
     def finish(self, id: int, result: Any = None) -> None:
         """A running task is done, with a result that JSON can hold."""
@@ -131,6 +142,31 @@ class Tasks:
 
     def _ended(self, task: Task, **changes: Any) -> Task:
         return replace(task, finished=self._archive.time(), **changes)
+
+
+def insert(connection: sqlite3.Connection, kind: str, arguments: dict[str, Any], created: str) -> int:
+    """Write a task that waits; returns its id. Those that ended long ago are forgotten."""
+    (last,) = connection.execute("SELECT coalesce(max(id), 0) FROM tasks").fetchone()
+    connection.execute("DELETE FROM tasks WHERE finished IS NOT NULL AND id <= ?", (last + 1 - KEPT,))
+    _write(connection, Task(last + 1, kind, arguments, "waiting", 0, 0, None, None, 0, created, None, None))
+    return int(last) + 1
+
+
+def erase_mentions(connection: sqlite3.Connection, ids: Sequence[str]) -> None:
+    """Empty the arguments, results and errors that name one of these articles."""
+    for row in connection.execute(f"SELECT {COLUMNS} FROM tasks").fetchall():
+        task = _read(row)
+        told = _json([task.arguments, task.result, task.error])
+        if any(_json(id)[1:-1] in told or id in told for id in ids):
+            _write(connection, replace(task, arguments={}, result=None, error=task.error and "purged"))
+
+
+def _refuse_second(connection: sqlite3.Connection, kind: str) -> None:
+    for task in _open_tasks(connection):
+        if task.kind == kind:
+            done = f", {task.done} of {task.total} done" if task.total else ""
+            detail = f"a {kind} is {task.state} already: task {task.id}, asked for at {task.created}{done}"
+            raise ServiceError("task_open", detail)
 
 
 def _find(connection: sqlite3.Connection, id: int) -> Task:

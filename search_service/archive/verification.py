@@ -6,7 +6,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 
-from search_service.archive import content, counts, journal, keys, record, tasks
+from search_service.archive import content, counts, journal, keys, record, set_aside, tasks
 from search_service.archive.checksum import check
 from search_service.archive.database import Database
 from search_service.errors import ServiceError
@@ -17,6 +17,7 @@ TABLES = (
     ("counts", "count", counts.COLUMNS),
     ("keys", "key", keys.COLUMNS),
     ("tasks", "task", tasks.COLUMNS),
+    ("set_aside", "set aside", set_aside.COLUMNS),
 )
 """The tables whose rows carry a checksum, what one of their rows is called, and its columns."""
 
@@ -81,9 +82,11 @@ def _changes(connection: sqlite3.Connection) -> Iterator[str]:
         """
         SELECT j.id, max(j.position), a.position
         FROM journal AS j LEFT JOIN articles AS a ON a.id = j.id
+        WHERE j.id != ?
         GROUP BY j.id
         HAVING a.position IS NOT max(j.position)
-        """
+        """,
+        (journal.ERASED,),
     )
     for id, position, found in newest:
         yield f"article {id!r}: its newest change is {position}, but it was written by {found or 'none'}"

@@ -13,6 +13,7 @@ from search_service.archive.archive import Archive
 from search_service.engine.whoosh import WhooshEngine
 from search_service.indexing.indexer import Indexer
 from search_service.indexing.live import LiveIndex
+from search_service.quality import golden
 from search_service.search.service import SearchService
 from search_service.settings import Settings
 
@@ -43,7 +44,7 @@ class Context:
     @cached_property
     def indexer(self) -> Indexer:
         """The indexer; working with it takes its lock."""
-        return Indexer(self.settings, self.archive, self.engine)
+        return Indexer(self.settings, self.archive, self.engine, golden.examination(self.settings))
 
     @cached_property
     def service(self) -> SearchService:

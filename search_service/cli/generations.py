@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-from typing import Any
-
 import click
 
-from search_service.archive.tasks import Tasks
+from search_service.archive.set_aside import SetAside
+from search_service.cli.carrying import carry_out
 from search_service.cli.context import Context, json_option, print_json
 from search_service.cli.progress import Progress
-from search_service.errors import ServiceError
-from search_service.indexing.lock import holder
+from search_service.indexing.building import finished
 from search_service.indexing.reindex import recommended
-
-ASK_EVERY = 0.2
-"""Seconds between two looks at a task that the indexer carries out."""
 
 
 @click.command()
+@click.option("--afresh", is_flag=True, help="Do not go on with a build that was stopped.")
 @json_option
 @click.pass_obj
-def reindex(context: Context, as_json: bool) -> None:
-    """Rebuild the index beside the live one, verify it, and swap it in."""
+def reindex(context: Context, afresh: bool, as_json: bool) -> None:
+    """Rebuild the index beside the live one, verify it, and swap it in.
+
+    Stopped with Ctrl+C, or killed, it goes on from there when it is called again.
+    """
     with Progress("reindexing") as progress:
-        number = _carry_out(context, "reindex", lambda: context.indexer.reindex(progress), progress)
-    if as_json:
-        print_json({"generation": number})
-    else:
-        click.echo(f"generation {number} is live")
+
+        def work() -> dict[str, int]:
+            return {"generation": context.indexer.reindex(progress, afresh=afresh)}
+
+        done = carry_out(context, "reindex", work, progress, afresh=afresh)
+    _tell(done, as_json)
 
 
 @click.command()
@@ -38,11 +36,12 @@ def reindex(context: Context, as_json: bool) -> None:
 def rollback(context: Context, as_json: bool) -> None:
     """Go back to the generation before the live one."""
     with Progress("catching up", "changes") as progress:
-        number = _carry_out(context, "rollback", context.indexer.rollback, progress)
-    if as_json:
-        print_json({"generation": number})
-    else:
-        click.echo(f"generation {number} is live")
+
+        def work() -> dict[str, int]:
+            return {"generation": context.indexer.rollback(progress)}
+
+        done = carry_out(context, "rollback", work, progress)
+    _tell(done, as_json)
 
 
 @click.command()
@@ -51,14 +50,16 @@ def rollback(context: Context, as_json: bool) -> None:
 def generations(context: Context, as_json: bool) -> None:
     """List the generations of the index, oldest first."""
     infos = context.engine.generations()
+    aside = SetAside(context.archive)
     if as_json:
         print_json(
             [
                 {
                     "number": info.number,
                     "live": info.live,
-                    "complete": info.complete,
+                    "complete": info.live or finished(info),
                     "articles": info.count,
+                    "set_aside": aside.count(info.number),
                     "position": info.position,
                     "created": info.created,
                     "analyser": info.analyser,
@@ -70,35 +71,34 @@ def generations(context: Context, as_json: bool) -> None:
         )
         return
     for info in infos:
-        state = "live" if info.live else "kept" if info.complete else "unfinished"
-        advice = "  reindex recommended" if info.live and recommended(info) else ""
+        state = "live" if info.live else "kept" if finished(info) else "unfinished"
+        notes = f"  {count} set aside" if (count := aside.count(info.number)) else ""
+        notes += "  reindex recommended" if info.live and recommended(info) else ""
         articles = f"{info.count:9} articles  position {info.position:9}"
-        click.echo(f"{info.number:6}  {state:10}  {articles}  {info.created}{advice}")
+        click.echo(f"{info.number:6}  {state:10}  {articles}  {info.created}{notes}")
 
 
-def _carry_out(context: Context, kind: str, work: Callable[[], int], progress: Progress) -> int:
-    """Do the work here if the lock is free; else leave it to the indexer that holds it, and wait."""
-    try:
-        with context.indexer.lock(kind):
-            return work()
-    except ServiceError as error:
-        if error.code != "indexer_busy":
-            raise
-    tasks = Tasks(context.archive)
-    id = tasks.start(kind)
-    while True:
-        task = tasks.get(id)
-        if task.state == "done":
-            return _generation(task.result)
-        if task.state in ("failed", "cancelled"):
-            raise ServiceError("internal", f"{kind}: {task.error or task.state}")
-        if holder(context.settings.index) is None:
-            # Its holder has gone; what it left undone is ours to do.
-            tasks.cancel(id)
-            return _carry_out(context, kind, work, progress)
-        progress(task.done, task.total or None)
-        time.sleep(ASK_EVERY)
+@click.command("set-aside")
+@json_option
+@click.pass_obj
+def set_aside(context: Context, as_json: bool) -> None:
+    """List the articles that could not be indexed, with their errors.
+
+    A newer version of one is tried again at once, all of them by a reindex.
+    """
+    live = context.engine.live()
+    rows = SetAside(context.archive).list(live.number) if live is not None else []
+    if as_json:
+        print_json(
+            [{name: getattr(row, name) for name in ("id", "version", "error", "tries", "since")} for row in rows]
+        )
+        return
+    for row in rows:
+        click.echo(f"{row.id}  version {row.version}  {row.since}  {row.error}")
 
 
-def _generation(result: Any) -> int:
-    return int(result["generation"])
+def _tell(done: dict[str, int], as_json: bool) -> None:
+    if as_json:
+        print_json({"generation": done["generation"]})
+    else:
+        click.echo(f"generation {done['generation']} is live")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import os
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from search_service.engine.base import Engine, Generation, GenerationInfo, Searcher
 from search_service.errors import ServiceError
@@ -14,7 +15,11 @@ from search_service.indexing.analyzers import GenerationAnalyzer
 from search_service.indexing.reindex import RECOMMENDATION, recommended
 from search_service.text.analyzer import Analyzer
 
+ATTEMPTS = 5
+"""How often an index is opened that changes meanwhile."""
+
 log = logging.getLogger(__name__)
+Value = TypeVar("Value")
 
 
 class Pair(NamedTuple):
@@ -47,6 +52,9 @@ class LiveIndex:
 
     def pair(self) -> Pair:
         """The newest state; raises ``index_missing`` before there is one."""
+        return self._steadily(self._pair)
+
+    def _pair(self) -> Pair:
         generation = self._generation()
         commit = generation.current_commit()
         opened = self._opened
@@ -72,12 +80,34 @@ class LiveIndex:
 
     def info(self) -> GenerationInfo:
         """The live generation's manifest; raises ``index_missing``."""
-        return self._generation().info()
+        return self._steadily(lambda: self._generation().info())
 
     def position(self) -> int:
         """The journal position that readers see; 0 before there is an index."""
+        return self._steadily(self._position)
+
+    def _position(self) -> int:
         generation = self._engine.live()
         return generation.info().position if generation is not None else 0
+
+    def _steadily(self, look: Callable[[], Value]) -> Value:
+        """Look again when it fails because another generation or commit took the place of what was looked at."""
+        for _ in range(ATTEMPTS):
+            before = self._state()
+            try:
+                return look()
+            except (ServiceError, OSError):
+                if self._state() == before:
+                    raise
+        return look()
+
+    def _state(self) -> tuple[int, str] | None:
+        """Names the live commit; None: that cannot be told."""
+        try:
+            generation = self._engine.live()
+            return None if generation is None else (generation.number, generation.current_commit())
+        except (ServiceError, OSError):
+            return None
 
     def _generation(self) -> Generation:
         generation = self._engine.live()

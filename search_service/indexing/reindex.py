@@ -3,53 +3,100 @@
 from __future__ import annotations
 
 import logging
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 from search_service.archive.archive import Archive
-from search_service.article import Status
+from search_service.archive.set_aside import SetAside
 from search_service.engine.base import Engine, Generation, GenerationInfo
 from search_service.errors import ServiceError
-from search_service.indexing.document import document
-from search_service.indexing.follow import Progress, follow, silent
+from search_service.indexing import building
+from search_service.indexing.analysis import cores
+from search_service.indexing.analyzers import GenerationAnalyzer
+from search_service.indexing.build import Build
+from search_service.indexing.building import Building, finished
+from search_service.indexing.follow import Progress, Stopped, follow, silent
 from search_service.indexing.learning import learn
+from search_service.indexing.verification import Examine, check
 from search_service.settings import Settings
 from search_service.text import learned
 from search_service.text.analyzer import Analyzer, outdated
 
-SCAN = 500
-"""Articles read from the archive at once."""
+SPACE = 2.0
+"""How much of the live generation's size must be free: the new one, and what merging it takes beside it."""
+LEAST_SPACE = 32 * 2**20
+"""Bytes that must be free in any case."""
 
 RECOMMENDATION = "reindex recommended: it was built by another analyser; `search-service reindex` builds one by today's"
 
 log = logging.getLogger(__name__)
 
 
+def satisfied(generation: Generation, analyzer: Analyzer) -> list[str]:
+    """An examination that asks nothing."""
+    return []
+
+
 class Reindex:
     """Builds, verifies and publishes one generation; the caller holds the folder's lock."""
 
-    def __init__(self, settings: Settings, archive: Archive, engine: Engine) -> None:
+    def __init__(self, settings: Settings, archive: Archive, engine: Engine, examine: Examine = satisfied) -> None:
         self._settings = settings
         self._archive = archive
         self._engine = engine
+        self._examine = examine
 
-    def run(self, progress: Progress = silent, between: Callable[[], object] = lambda: None) -> int:
+    def run(
+        self, progress: Progress = silent, between: Callable[[], object] = lambda: None, *, afresh: bool = False
+    ) -> int:
         """The number of the new live generation.
 
         ``between`` is called after every few hundred articles: the indexer keeps the
         live generation up to date there, so that a rebuild delays no change.  If
-        building fails, the live generation stays as it is and the new one is dropped.
+        building fails, the live generation stays as it is and the new one is dropped.  A
+        build that was stopped or killed is kept, and goes on here, unless the analyser
+        has changed since or ``afresh`` is given.
         """
-        analyzer = self._analyzer(progress, between)
-        generation = self._engine.create(analyzer.fingerprint, analyzer.files())
+        state = None if afresh else self._resumable()
+        self._drop_unfinished(state)
         try:
-            self._build(generation, analyzer, progress, between)
-            verify(generation, self._archive)
-        except BaseException:
-            self._engine.drop(generation.number)
+            if state is None:
+                self._check_space()
+                state = self._begun(progress, between)
+            generation = self._engine.open(state.generation)
+            analyzer = GenerationAnalyzer().of(generation)
+            self._fill(generation, analyzer, state, progress, between)
+            check(generation, analyzer, self._archive, self._examine)
+        except Exception as error:
+            if state is not None and not isinstance(error, Stopped):
+                self._engine.drop(state.generation)
+                building.forget(self._settings.index)
             raise
+        live = next((info.number for info in self._engine.generations() if info.live), 0)
         self._engine.publish(generation.number)
-        self._drop_old()
+        building.forget(self._settings.index)
+        self._drop_old(live, generation.number)
         return generation.number
+
+    def _resumable(self) -> Building | None:
+        """The build that was stopped, if today's analyser would build the same."""
+        state = Building.read(self._settings.index)
+        infos = {info.number: info for info in self._engine.generations()}
+        info = infos.get(state.generation) if state is not None else None
+        if state is None or info is None or info.live or outdated(info.analyser):
+            return None
+        return state if info.complete and self._archive.reaches_back_to(state.position) else None
+
+    def _begun(self, progress: Progress, between: Callable[[], object]) -> Building:
+        analyzer = self._analyzer(progress, between)
+        # What is written from here on is in the journal behind this position and is
+        # applied again afterwards: the scan may see it or not.
+        position = self._archive.position()
+        generation = self._engine.create(analyzer.fingerprint, analyzer.files())
+        state = Building(generation.number, position, "", 0)
+        state.write(self._settings.index)
+        return state
 
     def _analyzer(self, progress: Progress, between: Callable[[], object]) -> Analyzer:
         """That of the lexicon as it is now, with what the archive teaches."""
@@ -61,43 +108,64 @@ class Reindex:
         log.info("%d compounds learned from the archive", len(compounds))
         return analyzer.with_learned(learned.dump(compounds))
 
-    def _build(
-        self, generation: Generation, analyzer: Analyzer, progress: Progress, between: Callable[[], object]
+    def _fill(
+        self,
+        generation: Generation,
+        analyzer: Analyzer,
+        state: Building,
+        progress: Progress,
+        between: Callable[[], object],
     ) -> None:
-        # What is written from here on is in the journal behind this position and is
-        # applied again afterwards: the scan may see it or not.
-        position = self._archive.position()
-        total = self._archive.count()
-        done = 0
-        last = ""
-        writer = generation.writer()
-        try:
-            while articles := self._archive.scan(after=last, limit=SCAN):
-                for article in articles:
-                    if article.status is not Status.DRAFT:
-                        writer.upsert(document(article, analyzer))
-                last = articles[-1].id
-                done += len(articles)
-                progress(done, max(done, total))
-                between()
-            writer.commit(position)
-        except BaseException:
-            writer.cancel()
-            raise
+        workers = self._settings.reindex_workers
+        build = Build(self._settings.index, self._archive, generation, analyzer, state)
+        build.run(min(4, cores()) if workers is None else workers, progress, between)
         follow(self._archive, generation, analyzer, self._settings.batch_size, silent)
 
-    def _drop_old(self) -> None:
-        """Keep the newest complete generations; what was never finished goes too."""
-        generations = self._engine.generations()
-        complete = [info.number for info in generations if info.complete]
-        kept = set(complete[-self._settings.keep_generations :])
-        kept.update(info.number for info in generations if info.live)
-        for info in generations:
+    def _check_space(self) -> None:
+        """Raises ``disk_full`` before anything is written."""
+        live = self._engine.live() if any(info.live for info in self._engine.generations()) else None
+        size = _size(live.folder) if live is not None else self._settings.archive_path.stat().st_size
+        needed = int(SPACE * size) + LEAST_SPACE
+        self._settings.index.mkdir(parents=True, exist_ok=True)
+        free = shutil.disk_usage(self._settings.index).free
+        if free < needed:
+            detail = f"a reindex needs about {needed >> 20} MB beside the live index; {free >> 20} MB are free"
+            raise ServiceError("disk_full", f"{self._settings.index}: {detail}")
+
+    def _drop_unfinished(self, state: Building | None) -> None:
+        """Builds that were given up, but not the one that goes on."""
+        for info in self._engine.generations():
+            if not info.live and not finished(info) and (state is None or info.number != state.generation):
+                self._engine.drop(info.number)
+        if state is None:
+            building.forget(self._settings.index)
+
+    def _drop_old(self, before: int, live: int) -> None:
+        """Keep the newest generations up to the one that was live before, if they could serve again.
+
+        Those between were taken back by a rollback.
+        """
+        infos = self._engine.generations()
+        usable = [info.number for info in infos if info.number <= before and finished(info) and self._could_serve(info)]
+        most = self._settings.keep_generations - 1
+        kept = {live, *(usable[-most:] if most else ())}
+        for info in infos:
             if info.number not in kept:
                 self._engine.drop(info.number)
-        positions = [info.position for info in self._engine.generations()]
-        if positions:
-            self._archive.trim_journal(min(positions))
+        SetAside(self._archive).keep(kept)
+        self._archive.trim_journal(min(info.position for info in infos if info.number in kept))
+
+    def _could_serve(self, info: GenerationInfo) -> bool:
+        """Whether its files are whole, and the journal reaches back to it."""
+        try:
+            self._engine.open(info.number).verify()
+        except ServiceError:
+            return False
+        return self._archive.reaches_back_to(info.position)
+
+
+def _size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
 def recommended(info: GenerationInfo) -> bool:
@@ -105,43 +173,20 @@ def recommended(info: GenerationInfo) -> bool:
     return info.complete and outdated(info.analyser)
 
 
-def verify(generation: Generation, archive: Archive) -> None:
-    """Compare a generation that has followed the journal to its end with the archive: ids and versions.
+def rollback(settings: Settings, archive: Archive, engine: Engine, progress: Progress = silent) -> int:
+    """Make the generation before the live one live again; returns its number.
 
-    Raises ``index_damaged`` naming the first article that differs.  What was written
-    while this looks is no difference: the journal will bring it.
+    It is brought up to date first, so that nobody ever sees its old state. Raises
+    ``generation_unknown`` when there is none, ``index_incompatible`` or
+    ``index_damaged`` when it cannot serve; then the live one stays.
     """
-    searcher = generation.searcher()
-    try:
-        indexed = dict(searcher.ids())
-        last = ""
-        while articles := archive.scan(after=last, limit=SCAN):
-            for article in articles:
-                expected = None if article.status is Status.DRAFT else article.version
-                found = indexed.pop(article.id, None)
-                if found != expected and searcher.position == archive.position():
-                    state = "missing" if found is None else f"indexed as version {found}"
-                    raise _differs(generation, article.id, f"{state}, but the archive has version {expected}")
-            last = articles[-1].id
-        if indexed and searcher.position == archive.position():
-            raise _differs(generation, next(iter(indexed)), "indexed, but not in the archive")
-    finally:
-        searcher.close()
-
-
-def _differs(generation: Generation, id: str, how: str) -> ServiceError:
-    return ServiceError("index_damaged", f"generation {generation.number}: article {id!r} is {how}")
-
-
-def rollback(engine: Engine) -> int:
-    """Make the complete generation before the live one live again; returns its number.
-
-    It catches up with the journal when it is next followed.
-    """
-    complete = [info for info in engine.generations() if info.complete]
-    live = next((info.number for info in complete if info.live), None)
-    before = [info.number for info in complete if live is not None and info.number < live]
-    if not before:
+    infos = engine.generations()
+    live = next((info.number for info in infos if info.live), 0)
+    before = [info for info in infos if info.number < live and finished(info)]
+    if not before or not archive.reaches_back_to(before[-1].position):
         raise ServiceError("generation_unknown", "there is no earlier generation to go back to")
-    engine.publish(before[-1])
-    return before[-1]
+    generation = engine.open(before[-1].number)
+    generation.verify()
+    follow(archive, generation, GenerationAnalyzer().of(generation), settings.batch_size, progress)
+    engine.publish(generation.number)
+    return generation.number

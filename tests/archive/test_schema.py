@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from search_service.archive import schema
+from search_service.archive import content, counts, journal, record, schema
 from search_service.archive.archive import Archive
+from search_service.archive.record import Record
+from search_service.archive.set_aside import SetAside
 from search_service.article import Article
 from search_service.errors import ServiceError
 
@@ -50,6 +52,29 @@ def test_an_older_archive_is_brought_forward_with_all_it_holds(
         assert connection.execute("SELECT text FROM notes").fetchall() == [("here",)]
     archive.close()
     Archive.open(path).close()
+
+
+@pytest.mark.parametrize("version", range(1, len(schema.STEPS)))
+def test_every_released_version_is_brought_forward(version: int, article: Make, path: Path) -> None:
+    """A file as that version made it, with an article that it wrote."""
+    path.parent.mkdir()
+    connection = sqlite3.connect(path, isolation_level=None)
+    for step in schema.STEPS[:version]:
+        for statement in step:
+            connection.execute(statement)
+    connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {version}")
+    with_row = Record("old", 7, 1, "2025-01-01T00:00:00+03:30", content.encode(article("old")))
+    record.insert(connection, with_row)
+    journal.append(connection, 1, "old", 7, with_row.written)
+    counts.add(connection, counts.of(()))
+    connection.close()
+    archive = Archive.open(path)
+    assert archive.get("old") == article("old", version=7)
+    assert archive.write([article("new")])[0].position == 2
+    assert SetAside(archive).count(1) == 0
+    assert archive.verify() == []
+    archive.close()
 
 
 def test_a_step_that_fails_leaves_the_older_archive_whole(

@@ -36,7 +36,7 @@ def test_a_task_waits_runs_and_is_done(tasks: Tasks) -> None:
 
 
 def test_tasks_are_claimed_in_the_order_in_which_they_were_asked_for(tasks: Tasks) -> None:
-    ids = [tasks.start(kind) for kind in ("reindex", "rollback", "reindex")]
+    ids = [tasks.start(kind) for kind in ("reindex", "rollback", "compact")]
     order = []
     while task := tasks.claim():
         order.append(task.id)
@@ -110,7 +110,7 @@ def test_an_unknown_task_is_said_to_be_so(tasks: Tasks, id: int) -> None:
 
 
 def test_ended_tasks_are_forgotten_in_time_and_waiting_ones_never(tasks: Tasks, archive: Archive) -> None:
-    waiting = tasks.start("reindex")
+    waiting = tasks.start("compact")
     with archive.database.writing() as connection:
         connection.execute(
             """

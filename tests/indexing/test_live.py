@@ -75,3 +75,26 @@ def test_a_worker_that_starts_on_another_analysers_index_says_so_once(house, mon
     live.pair()
     assert len(caplog.messages) == 1
     assert "generation 1: reindex recommended" in caplog.messages[0]
+
+
+def test_a_generation_that_vanishes_while_it_is_opened_is_no_error(house):
+    """As when another process swaps twice between two looks of this one."""
+    house.put(1)
+    house.index()
+    engine = house.engine
+    generation = engine.live
+    swaps = iter([True])
+
+    def live():
+        found = generation()
+        if next(swaps, False):
+            engine.live = generation
+            with house.indexer.lock("a test"):
+                house.indexer.reindex()
+                engine.drop(1)
+        return found
+
+    reader = LiveIndex(engine)
+    engine.live = live
+    assert total(reader.pair()) == 1
+    assert reader.info().number == 2

@@ -1,0 +1,80 @@
+"""Scrubbing: the live generation's files are read against their checksums at start and daily, and the outcome kept."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Self
+
+from search_service.article import TEHRAN, now
+from search_service.engine.base import Engine
+from search_service.errors import ServiceError
+
+EVERY = 86400.0
+"""Seconds between two scrubs."""
+_FILE = "verified.json"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What the last scrub found."""
+
+    generation: int
+    at: str
+    """ISO 8601."""
+    fault: str | None
+    """None: nothing was wrong."""
+
+    @classmethod
+    def read(cls, folder: Path) -> Self | None:
+        """Of this index folder; None: nothing was scrubbed yet."""
+        try:
+            return cls(**json.loads((folder / _FILE).read_bytes()))
+        except (OSError, ValueError, TypeError):
+            return None
+
+    def write(self, folder: Path) -> None:
+        """Keep it in the index folder."""
+        fresh = folder / f".{_FILE}.new"
+        with fresh.open("w") as file:
+            json.dump(asdict(self), file)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(folder / _FILE)
+
+
+class Scrub:
+    """Remembers when it looked last, and at which generation."""
+
+    def __init__(self, folder: Path, engine: Engine) -> None:
+        """``folder``: the index's."""
+        self._folder = folder
+        self._engine = engine
+        self._seen: tuple[int, float] | None = None
+
+    def when_due(self) -> None:
+        """Look at the live generation when a day has passed, or another one is live; its writer is idle meanwhile."""
+        generation = self._engine.live()
+        if generation is None:
+            return
+        if self._seen is not None and self._seen[0] == generation.number and time.monotonic() < self._seen[1] + EVERY:
+            return
+        self._seen = (generation.number, time.monotonic())
+        fault = None
+        try:
+            generation.verify()
+        except ServiceError as error:
+            fault = error.detail
+            log.error("generation %d is damaged: %s. %s", generation.number, fault, error.kind.hint)
+        try:
+            Verified(generation.number, now().astimezone(TEHRAN).isoformat(timespec="seconds"), fault).write(
+                self._folder
+            )
+        except OSError as error:
+            log.warning("%s: %s", self._folder / _FILE, error.strerror)

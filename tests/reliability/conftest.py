@@ -1,0 +1,182 @@
+"""The real service as processes on a real folder, and children that are killed."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import pytest
+
+from search_service.archive.archive import Archive
+from search_service.archive.keys import Keys
+from search_service.engine.whoosh import WhooshEngine
+from search_service.settings import Settings
+from search_service.web.serve import environment
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 60.0
+
+SERVE = "from search_service.settings import Settings; from search_service.web.serve import serve; serve(Settings())"
+
+
+def searchable(folder: Path) -> dict[str, int]:
+    """Id -> version of all that the live generation holds."""
+    generation = WhooshEngine(folder).live()
+    if generation is None:
+        return {}
+    searcher = generation.searcher()
+    try:
+        return dict(searcher.ids())
+    finally:
+        searcher.close()
+
+
+class Client:
+    """One connection to a service, made again when it breaks."""
+
+    def __init__(self, url: str, key: str) -> None:
+        self._where = urlsplit(url)
+        self._headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+        self._connection: http.client.HTTPConnection | None = None
+
+    def ask(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
+        """Status and JSON; 0: the connection broke, and nobody knows whether it was done."""
+        try:
+            if self._connection is None:
+                self._connection = http.client.HTTPConnection(
+                    self._where.hostname or "", self._where.port, timeout=PATIENCE
+                )
+            data = None if body is None else json.dumps(body)
+            self._connection.request(method, path, data, self._headers)
+            answer = self._connection.getresponse()
+            content = answer.read()
+            return answer.status, json.loads(content)
+        except (OSError, http.client.HTTPException):
+            self.close()
+            return 0, None
+
+    def put(self, id: str, version: int, title: str, wait: bool = False) -> int:
+        path = f"/api/v1/articles/{quote(id, safe='')}" + ("?wait=indexed" if wait else "")
+        return self.ask("PUT", path, {"title": title, "body": "متن خبر", "version": version})[0]
+
+    def delete(self, id: str, version: int) -> int:
+        return self.ask("DELETE", f"/api/v1/articles/{quote(id, safe='')}?version={version}")[0]
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+class Service:
+    """A running ``serve``."""
+
+    def __init__(self, settings: Settings, log: Path) -> None:
+        self.settings = settings
+        archive = Archive.open(settings.archive_path)
+        self.key, _ = Keys(archive).create("a test", ["write", "search"])
+        archive.close()
+        self.log = log
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", SERVE],
+                env={**os.environ, **environment(settings), "PYTHONPATH": str(ROOT)},
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
+        assert self.process.stdout is not None
+        self.url = self.process.stdout.readline().split()[0]
+
+    def client(self) -> Client:
+        return Client(self.url, self.key)
+
+    def children(self, pid: int | None = None) -> list[int]:
+        """The processes that one of ours started."""
+        found: list[int] = []
+        for path in Path(f"/proc/{pid or self.process.pid}/task").glob("*/children"):
+            found += map(int, path.read_text().split())
+        return found
+
+    def web(self) -> int:
+        """gunicorn's master."""
+        return self.children()[0]
+
+    def indexer(self) -> int | None:
+        """The indexer, when there is one."""
+        return next((pid for pid in self.children() if b"indexer" in _command(pid)), None)
+
+    def workers(self) -> list[int]:
+        """The web workers."""
+        return self.children(self.web())
+
+    def until(self, holds: Callable[[], bool], what: str) -> None:
+        give_up = time.monotonic() + PATIENCE
+        while not holds():
+            assert time.monotonic() < give_up, f"{what}\n{self.log.read_text()}"
+            time.sleep(0.02)
+
+    def end(self) -> None:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(PATIENCE)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+        self.process.wait()
+
+
+def _command(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Callable[..., Service]]:
+    """Start the service under some settings; it ends with the test."""
+    running: list[Service] = []
+
+    def start(**changes: Any) -> Service:
+        given = {"index": tmp_path / "index", "port": 0, "batch_seconds": 0.01, "wait_seconds": PATIENCE}
+        running.append(Service(Settings(**given | changes), tmp_path / "serve.log"))
+        return running[-1]
+
+    yield start
+    for service in running:
+        service.end()
+
+
+@pytest.fixture
+def child() -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Another process that runs this code with these arguments; it ends with the test."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(code: str, *arguments: object) -> subprocess.Popen[str]:
+        started.append(
+            subprocess.Popen(
+                [sys.executable, "-c", code, *map(str, arguments)],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                env={**os.environ, "PYTHONPATH": str(ROOT)},
+            )
+        )
+        return started[-1]
+
+    yield start
+    for each in started:
+        each.kill()
+        each.communicate()

@@ -203,6 +203,8 @@ class Generation(Protocol):
     number: int
     folder: Path
     """Its folder; what ``create`` was given stands under ``folder / "analyser"``."""
+    damage: str | None
+    """Why the newest commit cannot be opened, so that the one before answers; None: none was found so far."""
 
     def info(self) -> GenerationInfo:
         """Read the manifest."""

@@ -66,6 +66,9 @@ class MemoryEngine:
 class MemoryGeneration:
     """One index; a commit replaces its searcher."""
 
+    damage: str | None = None
+    """Nothing that is in memory is damaged."""
+
     def __init__(self, number: int, folder: Path, analyser: str) -> None:
         self.number = number
         self.folder = folder

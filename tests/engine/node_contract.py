@@ -38,8 +38,8 @@ class NodeContract(Asking):
         searcher = index([document("1", "a a b"), document("2", "a c c c c"), document("3", "d")])
         idf = log(3 / (2 + 1)) + 1
         average = (3 + 5 + 1) / 3
-        first = idf * 2 * 2.2 / (2 + 1.2 * (0.25 + 0.75 * 3 / average))
-        second = idf * 2.2 / (1 + 1.2 * (0.25 + 0.75 * 5 / average))
+        first = idf * 2 * 2.6 / (2 + 1.6 * (0.15 + 0.85 * 3 / average))
+        second = idf * 2.6 / (1 + 1.6 * (0.15 + 0.85 * 5 / average))
         assert found(searcher, body("a")) == pytest.approx({"1": first, "2": second})
 
     def test_a_term_stands_in_its_own_field_and_stream(self, index: Index) -> None:

@@ -1,136 +1,206 @@
-"""Where terms stand together: phrases and neighbourhoods, by arithmetic on positions.
+"""Where terms stand together: phrases and neighbourhoods, by marks on a strip.
 
-A place is one number, the rank of its document among the candidates and the position,
-``rank << 32 | position``, so that a sorted run of numbers holds all places of a term and
-documents never touch.
+First the documents that hold all terms are found.  Then some of them at a time are laid
+one behind the other on a strip, far enough apart that nothing reaches from one into the
+next; each place of a term is a number on it.  Places of one term are marked there, and
+those of the next are looked up.
+
+A list that is part of another is handled as that one, whose documents and places are
+decoded anyway, and only those of its places count that are in the part.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search_service.engine.whoosh.lists import Lists, ranges, starts_of
+from search_service.engine.query import Near, Phrase
+from search_service.engine.whoosh.lists import Flat, Ints, Lists, spread, starts_of
 from search_service.engine.whoosh.matches import FEW, Docs, Space, places
-from search_service.engine.whoosh.view import View
+from search_service.engine.whoosh.view import Part, View
 
-Keys = NDArray[np.int64]
+PIECE = 1 << 17
+"""About how many places are looked at in one step, so that they stay in the processor's cache."""
+DOCUMENTS = 1 << 12
+"""Documents that are on the strip together, at most."""
+
+
+class Piece(NamedTuple):
+    """Some documents on a strip."""
+
+    docs: Docs
+    begins: Ints
+    """Where the stretch of each document begins; a phrase may begin before its first place."""
+    runs: list[Ints]
+    """Of each term its places, ascending."""
+    length: int
 
 
 class Adjacency:
-    """Looks at one stream of one field, segment by segment."""
+    """Looks for terms that stand together, for one request."""
 
-    def __init__(self, view: View, field: str, stream: str, within: Space, check_deadline: Callable[[], None]) -> None:
+    def __init__(self, view: View, check_deadline: Callable[[], None]) -> None:
         self._view = view
-        self._field = field
-        self._stream = stream
-        self._within = within
         self._check_deadline = check_deadline
+        self._known: dict[object, Docs] = {}
 
-    def phrase(self, terms: Sequence[str | None]) -> tuple[Docs, NDArray[np.intp]]:
+    def phrase(self, phrase: Phrase, within: Space) -> tuple[Docs, NDArray[np.intp]]:
         """Documents with the terms in their places, None leaving one open, and how often."""
-        offsets = [offset for offset, term in enumerate(terms) if term is not None]
-        found = []
-        for docs, runs in self._candidates([term for term in terms if term is not None]):
-            shifted = sorted((run + (len(terms) - offset) for run, offset in zip(runs, offsets, strict=True)), key=len)
-            starts = shifted[0]
-            for run in shifted[1:]:
-                self._check_deadline()
-                starts = common(starts, run)
-            counts = np.bincount(starts >> 32, minlength=len(docs))
-            there = np.flatnonzero(counts)
-            found.append((docs[there], counts[there]))
-        if not found:
-            return np.empty(0, np.intp), np.empty(0, np.intp)
+        placed = [(offset, term) for offset, term in enumerate(phrase.terms) if term is not None]
+        found = [(np.empty(0, np.intp), np.empty(0, np.intp))]
+        for part, numbers in self._held(phrase, [term for _, term in placed]):
+            lists = part.segment.fields[phrase.field].lists
+            wholes = [lists.whole(number) for number in numbers]
+            # A phrase of parts stands only where that of their wholes does.
+            key = (within, part.base, phrase.field, tuple(zip([at for at, _ in placed], wholes, strict=True)))
+            mine = [np.empty(0, np.intp)]
+            docs = self._known.get(key)
+            for piece in self._pieces(part, phrase.field, numbers, within, len(phrase.terms), docs):
+                starts = _starts(piece, [offset for offset, _ in placed])
+                counts = np.bincount(_ranks(piece, starts), minlength=len(piece.docs))
+                there = np.flatnonzero(counts)
+                mine.append(piece.docs[there])
+                found.append((piece.docs[there] + part.base, counts[there]))
+            if wholes == numbers:
+                self._known[key] = np.concatenate(mine)
         return np.concatenate([docs for docs, _ in found]), np.concatenate([counts for _, counts in found])
 
-    def near(self, terms: Sequence[str], window: int) -> Docs:
+    def near(self, near: Near, within: Space) -> Docs:
         """Documents of which ``window`` consecutive positions hold all the terms."""
-        found = []
-        for docs, runs in self._candidates(list(dict.fromkeys(terms))):
-            runs.sort(key=len)
-            starts = runs[0] if len(runs) <= 2 else np.sort(np.concatenate(runs), kind="stable")
-            back = window - 1 if len(runs) == 2 else 0
-            for run in runs[1:] if back else runs:
-                self._check_deadline()
-                at = np.searchsorted(run, starts - back)
-                inside = np.flatnonzero(at < len(run))
-                starts, at = starts[inside], at[inside]
-                starts = starts[np.flatnonzero(run[at] - starts < window)]
-            together = np.zeros(len(docs), np.bool_)
-            together[starts >> 32] = True
-            found.append(docs[np.flatnonzero(together)])
-        return np.concatenate([np.empty(0, np.intp), *found])
+        found = [np.empty(0, np.intp)]
+        for part, numbers in self._held(near, list(dict.fromkeys(near.terms))):
+            for piece in self._pieces(part, near.field, numbers, within, near.window):
+                there = np.unique(_ranks(piece, _together(piece, near.window)))
+                found.append(piece.docs[there] + part.base)
+        return np.concatenate(found)
 
-    def _candidates(self, terms: Sequence[str]) -> Iterator[tuple[Docs, list[Keys]]]:
-        """Of each segment the documents that hold all terms, and the places of each term in them."""
-        if not terms or not all(self._view.lists(self._field, self._stream, term) for term in terms):
+    def _held(self, node: Phrase | Near, terms: Sequence[str]) -> Iterator[tuple[Part, list[int]]]:
+        """The segments that have all terms, with the numbers of their lists."""
+        held = [dict(self._view.lists(node.field, node.stream, term)) for term in terms]
+        if not held:
             return
-        held = [dict(self._view.lists(self._field, self._stream, term)) for term in terms]
         for part in self._view.parts:
-            if not all(part in lists for lists in held):
-                continue
-            self._check_deadline()
-            lists = part.segment.fields[self._field].lists
-            numbers = [each[part] for each in held]
-            docs, runs = self._intersection(lists, numbers, part.base, part.segment.size)
-            if len(docs):
-                yield docs + part.base, [runs[number] for number in numbers]
+            if all(part in each for each in held):
+                self._check_deadline()
+                yield part, [each[part] for each in held]
 
-    def _intersection(self, lists: Lists, numbers: Sequence[int], base: int, size: int) -> tuple[Docs, dict[int, Keys]]:
-        """Documents of the segment in all lists that count, and their places in each list."""
-        rows: dict[int, NDArray[np.intp]] = {}
-        counts: dict[int, NDArray[np.integer[Any]]] = {}
-        docs: Docs | None = None
-        if not self._within.whole:
-            start, end = np.searchsorted(self._within.docs, (base, base + size))
-            docs = self._within.docs[start:end] - base
-        for number in sorted(dict.fromkeys(numbers), key=lists.sizes.__getitem__):
+    def _pieces(
+        self,
+        part: Part,
+        field: str,
+        numbers: Sequence[int],
+        within: Space,
+        reach: int,
+        docs: Docs | None = None,
+    ) -> Iterator[Piece]:
+        """The documents of a segment in all lists that count, some at a time; ``docs``: only among these.
+
+        ``reach``: how far from its place a term is marked, at most.
+        """
+        segment = part.segment
+        lists = segment.fields[field].lists
+        if docs is None and not within.whole:
+            first, end = np.searchsorted(within.docs, (part.base, part.base + segment.size))
+            docs = within.docs[first:end] - part.base
+        wholes = [lists.whole(number) for number in numbers]
+        rows: dict[int, Flat] = {}
+        begins: dict[int, Ints] = {}
+        for whole in sorted(set(wholes), key=lists.sizes.__getitem__):
             self._check_deadline()
-            mine, counts[number] = lists.postings(number)
+            mine, begins[whole] = segment.rows(field, whole)
             if docs is None:
-                docs, rows[number] = mine.astype(np.intp), np.arange(len(mine))
+                docs, rows[whole] = mine.astype(np.intp), np.arange(len(mine))
                 continue
-            if len(docs) * FEW < len(mine):
-                here, kept = places(mine, docs)
-            else:
-                there = np.zeros(size, np.bool_)
-                there[docs] = True
-                here = np.flatnonzero(there[mine])
-                there[:] = False
-                there[mine[here]] = True
-                kept = np.flatnonzero(there[docs])
-            docs = docs[kept]
+            docs, here, kept = _both(docs, mine, segment.size)
             rows = {other: at[kept] for other, at in rows.items()}
-            rows[number] = here
+            rows[whole] = here
         assert docs is not None
-        if not len(docs):
-            return docs, {}
-        return docs, {number: _keys(lists, number, mine, counts[number]) for number, mine in rows.items()}
+        starts = {whole: begins[whole][at].astype(np.intp) for whole, at in rows.items()}
+        sizes = {whole: begins[whole][at + 1] - starts[whole] for whole, at in rows.items()}
+        ends = np.cumsum(sum(sizes.values()))
+        first = 0
+        while first < len(docs):
+            self._check_deadline()
+            before = int(ends[first - 1]) if first else 0
+            fit = int(np.searchsorted(ends, before + PIECE, side="right"))
+            end = max(first + 1, min(fit, first + DOCUMENTS))
+            chosen = slice(first, end)
+            spans = {whole: (starts[whole][chosen], sizes[whole][chosen]) for whole in rows}
+            yield _piece(lists, docs[chosen], numbers, spans, reach)
+            first = end
 
 
-def common(few: Keys, many: Keys) -> Keys:
-    """What both sorted runs hold."""
-    if len(few) * FEW < len(many):
-        at, _ = places(many, few)
-        return many[at]
-    both = np.concatenate((few, many))
-    # Merges two sorted runs in one pass.
-    both.sort(kind="stable")
-    return both[np.flatnonzero(both[1:] == both[:-1])]
+def _both(docs: Docs, mine: Ints, size: int) -> tuple[Docs, Flat, Flat]:
+    """What is in both: itself, its indexes in ``mine``, and its indexes in ``docs``; ``size``: of the segment."""
+    if len(docs) * FEW < len(mine) or len(mine) * FEW < len(docs):
+        here, kept = places(mine, docs)
+    else:
+        there = np.zeros(size, np.bool_)
+        there[docs] = True
+        here = np.flatnonzero(there[mine])
+        there[:] = False
+        there[mine[here]] = True
+        kept = np.flatnonzero(there[docs])
+    return docs[kept], here, kept
 
 
-def _keys(lists: Lists, number: int, rows: NDArray[np.intp], counts: NDArray[np.integer[Any]]) -> Keys:
-    """The places of a list in the documents at these rows of it; ``counts``: of all its rows."""
-    if len(rows) == len(counts):
-        keys: Keys = np.repeat(np.arange(len(rows), dtype=np.int64) << 32, counts)
-        keys += lists.places(number)
-        return keys
-    starts = starts_of(counts)[rows]
-    sizes = counts[rows].astype(np.intp)
-    keys = np.repeat(np.arange(len(rows), dtype=np.int64) << 32, sizes)
-    keys += lists.places(number, ranges(starts, sizes))
-    return keys
+def _piece(lists: Lists, docs: Docs, numbers: Sequence[int], spans: dict[int, tuple[Flat, Flat]], reach: int) -> Piece:
+    """Lay documents on a strip; ``spans``: of each whole list where the places of each document are."""
+    read: dict[int, NDArray[np.integer[Any]]] = {}
+    last: Any = 0
+    for whole, (starts, sizes) in spans.items():
+        read[whole] = lists.places_at(whole, starts, sizes)
+        last = np.maximum(last, read[whole][np.cumsum(sizes) - 1])
+    ends = starts_of(last.astype(np.intp) + 1 + 2 * reach)
+    begins = ends[:-1].astype(np.int32)
+    on_strip = {}
+    for whole, (_, sizes) in spans.items():
+        on_strip[whole] = spread(begins + np.int32(reach), sizes)
+        on_strip[whole] += read[whole].astype(np.int32)
+    runs = []
+    for number in numbers:
+        whole = lists.whole(number)
+        run = on_strip[whole]
+        runs.append(run if whole == number else run[lists.bits_at(number, *spans[whole])])
+    return Piece(docs, begins, runs, int(ends[-1]))
+
+
+def _starts(piece: Piece, offsets: Sequence[int]) -> Ints:
+    """Where the terms stand, each so far behind it."""
+    first, *rest = sorted(zip(piece.runs, offsets, strict=True), key=lambda each: len(each[0]))
+    starts: Ints = first[0] - np.int32(first[1])
+    marks = np.zeros(piece.length if rest else 0, np.bool_)
+    for run, offset in rest:
+        marks[starts] = True
+        mine: Ints = run - np.int32(offset)
+        mine = mine[marks[mine]]
+        marks[starts] = False
+        starts = mine
+    return starts
+
+
+def _together(piece: Piece, window: int) -> Ints:
+    """The least place of each group of all terms within the window; some others of the document, too."""
+    first, *rest = sorted(piece.runs, key=len)
+    marks = np.zeros(piece.length, np.bool_)
+    for step in range(1 - window, window):
+        marks[first + np.int32(step)] = True
+    # What is out of reach of the rarest term is of no use.
+    runs: list[Ints] = [first, *(run[marks[run]] for run in rest)]
+    if len(runs) <= 2:
+        return runs[-1]
+    starts: Ints = np.concatenate(runs)
+    for run in runs:
+        marks[:] = False
+        for step in range(window):
+            marks[run - np.int32(step)] = True
+        starts = starts[marks[starts]]
+    return starts
+
+
+def _ranks(piece: Piece, spots: Ints) -> Flat:
+    """The documents of places on the strip, by their order there."""
+    return np.searchsorted(piece.begins, spots, side="right") - 1

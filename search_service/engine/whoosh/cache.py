@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Hashable
 from threading import Lock
-from typing import Generic, TypeVar
 
-from numpy.typing import NDArray
+from search_service.engine.whoosh.arrays import Array
 
-Kept = TypeVar("Kept", bound="tuple[NDArray, ...]")  # type: ignore[type-arg]  # of any type
+Kept = tuple[Array, ...]
 _ENTRY = 500
 """Bytes of an entry besides its arrays."""
 
 
-class ArrayCache(Generic[Kept]):
+class ArrayCache:
     """Tuples of arrays by key; safe for use by several threads."""
 
     def __init__(self, limit: int) -> None:

@@ -53,6 +53,7 @@ class Executor:
         self._view = view
         self._seconds = seconds
         self._deadline = None if seconds is None else monotonic() + seconds
+        self._adjacency = Adjacency(view, self.check_deadline)
 
     def evaluate(self, query: Node) -> Matches:
         """What the query matches of all documents; raises ``search_timeout``."""
@@ -72,9 +73,10 @@ class Executor:
             case All(nodes=nodes):
                 return self._all(nodes, within)
             case Any(nodes=nodes):
-                return self._on_board(node, within) if positive(node) else self._counted(nodes, 1, 0.0, within)
+                sure = [positive(each) for each in nodes]
+                return self._on_board(node, within) if all(sure) else self._counted(nodes, sure, 1, 0.0, within)
             case AtLeast(count=count, nodes=nodes):
-                return self._counted(nodes, count, COVERAGE, within)
+                return self._counted(nodes, [positive(each) for each in nodes], count, COVERAGE, within)
             case BestOf(nodes=nodes):
                 return self._on_board(node, within) if positive(node) else self._best(nodes, within)
             case AndMaybe(node=inner, maybe=maybe):
@@ -127,22 +129,17 @@ class Executor:
     def _phrase(self, node: Phrase, within: Space) -> Matches:
         terms = [term for term in node.terms if term is not None]
         rarity = sum(bm25.idf(self._view.size, self._view.frequency(node.field, node.stream, term)) for term in terms)
-        docs, counts = self._adjacency(node.field, node.stream, within).phrase(node.terms)
+        docs, counts = self._adjacency.phrase(node, within)
         norms = self._view.norms(node.field)[docs]
         return Matches(docs, bm25.score(rarity, counts.astype(np.float64), norms.astype(np.float64)))
 
     def _near(self, node: Near, within: Space) -> Matches:
-        docs = self._adjacency(node.field, node.stream, within).near(node.terms, node.window)
+        docs = self._adjacency.near(node, within)
         return Matches(docs, np.ones(len(docs)))
-
-    def _adjacency(self, field: str, stream: str, within: Space) -> Adjacency:
-        return Adjacency(self._view, field, stream, within, self.check_deadline)
 
     def _prefix(self, node: Prefix, within: Space) -> Matches:
         held = np.zeros(self._view.size, np.bool_)
-        terms = self._view.expansions(node, self.check_deadline)
-        for docs in self._view.documents(node.field, node.stream, terms):
-            self.check_deadline()
+        for docs in self._view.beginning(node, self.check_deadline):
             held[docs] = True
         docs = within.chosen(held)
         return Matches(docs, np.ones(len(docs)))
@@ -188,32 +185,46 @@ class Executor:
         if len(docs):
             board.put(docs, scores, join)
 
-    def _counted(self, nodes: Sequence[Node], at_least: int, each: float, within: Space) -> Matches:
-        """What enough of the nodes match: the sum of the scores, and ``each`` for each of them."""
+    def _counted(
+        self, nodes: Sequence[Node], sure: Sequence[bool], at_least: int, each: float, within: Space
+    ) -> Matches:
+        """What enough of the nodes match: the sum of the scores, and ``each`` for each of them.
+
+        ``sure``: which of the nodes are positive.
+        """
+        if at_least == 1 and all(sure):
+            return self._summed(nodes, each, within)
         times = np.zeros(self._view.size, np.int16)
         total = self._view.boards.take()
-        others = [node for node in nodes if not positive(node)]
-        for node in nodes:
-            if positive(node):
-                board = self._view.boards.take()
-                self._write(node, 1.0, within, board)
-                board.count(times)
-                total.move(board, np.add)
-                self._view.boards.give(board)
-        for node in others:
+        for node in (node for node, positively in zip(nodes, sure, strict=True) if positively):
+            board = self._view.boards.take()
+            self._write(node, 1.0, within, board)
+            board.count(times)
+            total.move(board, np.add)
+            self._view.boards.give(board)
+        for node in (node for node, positively in zip(nodes, sure, strict=True) if not positively):
             docs, more = self._matches(node, within)
             times[docs] += 1
             if len(docs):
                 total.put(docs, more, np.add)
-        if at_least <= 0:
-            docs = within.docs
-        elif at_least > 1 or others:
-            docs = np.flatnonzero(times >= at_least)
-        else:
-            docs = total.documents()
+        docs = within.docs if at_least <= 0 else np.flatnonzero(times >= at_least)
         scores = total.scores[docs]
         self._view.boards.give(total)
         return Matches(docs, scores + each * times[docs] if each else scores)
+
+    def _summed(self, nodes: Sequence[Node], each: float, within: Space) -> Matches:
+        """What any of some positive nodes matches: the sum of the scores, and ``each`` for each of them."""
+        total = self._view.boards.take()
+        for node in nodes:
+            board = self._view.boards.take()
+            self._write(node, 1.0, within, board)
+            docs, scores = board.matches()
+            self._view.boards.give(board)
+            if len(docs):
+                total.put(docs, scores + each, np.add)
+        found = total.matches()
+        self._view.boards.give(total)
+        return found
 
     def _best(self, nodes: Sequence[Node], within: Space) -> Matches:
         """What some node matches: the highest score, which may be 0 or less."""

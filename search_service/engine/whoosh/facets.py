@@ -18,18 +18,17 @@ def label_counts(view: View, facet: str, docs: Docs) -> tuple[LabelCount, ...]:
     there = np.flatnonzero(counts)
     # Ordinals are in order of the keys, and the sort is stable.
     ordered = there[np.argsort(-counts[there], kind="stable")]
-    numbers = counts[ordered].tolist()
-    return tuple(
-        LabelCount(labels.keys[i], labels.spellings[i], number)
-        for i, number in zip(ordered.tolist(), numbers, strict=True)
-    )
+    places = ordered.tolist()
+    keys, spellings = map(labels.keys.__getitem__, places), map(labels.spellings.__getitem__, places)
+    return tuple(map(LabelCount, keys, spellings, counts[ordered].tolist()))
 
 
 def date_counts(view: View, docs: Docs, days_of: Sequence[int]) -> DateCounts:
     """The documents by Jalali month, and by day of the months asked for."""
     months = view.months
     counts = np.bincount(months.cells[docs], minlength=1)
-    by_month = {month_of(months.first + i): int(counts[i]) for i in np.flatnonzero(counts).tolist() if i}
+    there = np.flatnonzero(counts[1:]) + 1
+    by_month = dict(zip(month_of(there + months.first).tolist(), counts[there].tolist(), strict=True))
     by_day: dict[int, int] = {}
     if days_of:
         days = view.day[docs]

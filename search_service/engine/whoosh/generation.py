@@ -10,6 +10,7 @@ from weakref import WeakValueDictionary
 
 from search_service.engine.base import GenerationInfo
 from search_service.engine.whoosh import manifest, merging, schema
+from search_service.engine.whoosh.cache import ArrayCache
 from search_service.engine.whoosh.codec import ArraySegment
 from search_service.engine.whoosh.manifest import Manifest
 from search_service.engine.whoosh.merge import Merge
@@ -21,6 +22,8 @@ from search_service.engine.whoosh.writer import MEMORY, WhooshWriter, read_segme
 from search_service.errors import ServiceError
 
 ATTEMPTS = 5
+DECODED = 16 << 20
+"""Bytes of decoded lists, of all segments."""
 MERGING = f"{schema.INDEX_NAME}.merge"
 """Folder of the merge that goes on beside the commits."""
 
@@ -36,8 +39,11 @@ class WhooshGeneration:
         self._memory = memory
         self._merge: Merge | None = None
         self._segments: WeakValueDictionary[str, Segment] = WeakValueDictionary()
+        self._decoded = ArrayCache(DECODED)
         self._opening = Lock()
         self._read: tuple[tuple[int, ...], Manifest] | None = None
+        self.damage: str | None = None
+        """Why the newest commit cannot be opened, so that the one before answers; None: none was found so far."""
 
     def info(self) -> GenerationInfo:
         """Read the manifest; only the engine knows whether the generation is live."""
@@ -87,15 +93,18 @@ class WhooshGeneration:
         return True
 
     def searcher(self) -> WhooshSearcher:
-        """Open the newest commit; raises ``index_damaged`` or ``index_incompatible``."""
+        """Open the newest commit, or the one before where its files are damaged (see ``damage``).
+
+        Raises ``index_damaged`` or ``index_incompatible``.
+        """
         for _ in range(ATTEMPTS):
             newest = self.manifest()
             try:
                 return WhooshSearcher(newest, self._view(newest), self._seconds)
-            except (FileNotFoundError, ServiceError):
+            except (FileNotFoundError, ServiceError) as error:
                 # Two commits may have come since the manifest was read, and their sweep.
                 if self.manifest() == newest:
-                    raise
+                    self._give_up(newest, error)
         raise ServiceError("index_damaged", f"{self.folder}: the index changes faster than it can be opened.")
 
     def current_commit(self) -> str:
@@ -104,19 +113,44 @@ class WhooshGeneration:
 
     def manifest(self) -> Manifest:
         """The newest manifest; read again only when the file was replaced."""
-        path = self.folder / manifest.FILE
+        seen: tuple[int, ...]
         try:
-            stat = path.stat()
+            stat = (self.folder / manifest.FILE).stat()
+            seen = (stat.st_mtime_ns, stat.st_ino, stat.st_size)
         except OSError:
-            return manifest.read(self.folder)
-        seen = (stat.st_mtime_ns, stat.st_ino, stat.st_size)
+            seen = ()
         if self._read is None or self._read[0] != seen:
-            self._read = (seen, manifest.read(self.folder))
+            try:
+                self._read = (seen, manifest.read(self.folder))
+                self.damage = None
+            except ServiceError as error:
+                self._read = (seen, self._before(error))
         return self._read[1]
 
     def verify(self) -> None:
         """Read every file against its checksum; raises ``index_damaged``."""
-        manifest.check_content(self.folder, self.manifest().files)
+        manifest.check_content(self.folder, manifest.read(self.folder).files)
+
+    def _give_up(self, newest: Manifest, error: FileNotFoundError | ServiceError) -> None:
+        """Let the commit before be the newest until another is made; raises the error when that is no better."""
+        before = self._before(error)
+        if self._read is None or before == newest:
+            raise error
+        self._read = (self._read[0], before)
+
+    def _before(self, error: FileNotFoundError | ServiceError) -> Manifest:
+        """The commit before the newest, which cannot be opened; raises the error when there is none."""
+        if isinstance(error, ServiceError) and error.code != "index_damaged":
+            raise error
+        try:
+            before = manifest.read(self.folder, manifest.PREVIOUS)
+        except ServiceError:
+            raise error from None
+        if not before.complete:
+            # What a new generation holds before its first commit answers nothing.
+            raise error
+        self.damage = f"{error} The commit before it, {before.name}, answers instead."
+        return before
 
     def _view(self, newest: Manifest) -> View:
         manifest.check_sizes(self.folder, newest.files)
@@ -128,12 +162,12 @@ class WhooshGeneration:
         with self._opening:
             opened = self._segments.get(name)
             if opened is None:
-                opened = self._segments[name] = Segment(self.folder, name)
+                opened = self._segments[name] = Segment(self.folder, name, self._decoded)
             return opened
 
     def _begin_merge(self) -> Merge | None:
         storage = IndexStorage(self.folder)
-        segments = read_segments(storage, self.manifest())
+        segments = read_segments(storage, manifest.read(self.folder))
         chosen = merging.background(segments)
         if not chosen:
             return None

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from search_service.engine.whoosh.arrays import smallest
 from search_service.engine.whoosh.columns import Labels, merged_labels
-from search_service.engine.whoosh.matches import Docs
+from search_service.engine.whoosh.lists import ranges
+from search_service.engine.whoosh.matches import FEW, Docs
 
 
 class FacetLabels:
@@ -46,7 +47,11 @@ class FacetLabels:
     def counts(self, docs: Docs) -> NDArray[np.intp]:
         """By key ordinal: how many of the documents have it."""
         counts = np.bincount(self._first[docs], minlength=len(self.keys) + 1)[1:]
-        if len(self._docs):
+        if len(docs) * FEW < len(self._docs):
+            starts, ends = (np.searchsorted(self._docs, docs, side=side) for side in ("left", "right"))
+            more = self._ordinals[ranges(starts, ends - starts)]
+            counts = counts + np.bincount(more, minlength=len(self.keys))
+        elif len(self._docs):
             chosen = np.zeros(len(self._first), np.bool_)
             chosen[docs] = True
             more = self._ordinals[np.flatnonzero(chosen[self._docs])]

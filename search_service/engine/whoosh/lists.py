@@ -11,8 +11,9 @@ Everything decodes with a few operations on whole arrays.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -30,9 +31,12 @@ Flat = NDArray[np.intp]
 
 _NEAR = 4
 """A range is read whole for what is spread over it when that is no more than so many times less."""
-_NO_PLACES = np.empty(0, np.int32)
-_PAIRS = np.array([low | high << 8 for high in range(16) for low in range(16)], "<u2")
-"""A byte as its two halves, the low one first."""
+_PAIRS = {
+    0: np.array([low | high << 8 for high in range(16) for low in range(16)], "<u2"),
+    8: np.array([low << 8 | high << 24 for high in range(16) for low in range(16)], "<u4"),
+}
+"""A byte as its two halves, the low one first; by how far they are shifted."""
+_BIT = np.array([128 >> bit for bit in range(8)], np.uint8)
 
 
 class Occurrences(NamedTuple):
@@ -132,7 +136,7 @@ class Lists:
         self._gaps = [_Coded(arrays, f"{prefix}gaps{band}", packed=band == 0) for band in range(len(BANDS))]
         self._counts = [_Coded(arrays, f"{prefix}counts{band}", packed=True) for band in range(len(BANDS))]
         self._low = arrays[f"{prefix}places.low"]
-        self._high = _Coded(arrays, f"{prefix}places.high", packed=True)
+        self._high = _Coded(arrays, f"{prefix}places.high", packed=True, shift=8)
         self._part_of = arrays[f"{prefix}parts.of"]
         self._part_starts = arrays[f"{prefix}parts.starts"]
         self._bits = arrays[f"{prefix}parts.bits"]
@@ -149,23 +153,39 @@ class Lists:
         band, start, end = self._extent(number)
         return self._decoded(band, start, end), self._counts[band].read(start, end)
 
-    def docs(self, number: int) -> Ints:
-        """The documents of a list, ascending."""
-        return self.postings(number)[0] if number >= len(self._starts) else self._decoded(*self._extent(number))
-
-    def places(self, number: int, chosen: Flat | None = None) -> Ints:
-        """The places of a list, document by document, or those of them that are ``chosen`` by index."""
+    def places(self, number: int) -> NDArray[np.integer[Any]]:
+        """The places of a list, document by document."""
         if number >= len(self._starts):
             number, bits = self._part(number)
-            held = np.flatnonzero(bits)
-            chosen = held if chosen is None else held[chosen]
+            return self.places(number)[bits.view(np.bool_)]
         start, end = int(self.place_starts[number]), int(self.place_starts[number + 1])
-        if chosen is None or len(chosen) * _NEAR > end - start:
-            places: Ints = self._low[start:end] + (self._high.read(start, end).astype(np.int32) << np.int32(8))
-            return places if chosen is None else places[chosen]
-        at = chosen + start
-        some: Ints = self._low[at] + (self._high.pick(at).astype(np.int32) << np.int32(8))
-        return some
+        places: NDArray[np.integer[Any]] = self._low[start:end] | self._high.read(start, end)
+        return places
+
+    def whole(self, number: int) -> int:
+        """The list that a list is a part of; itself, if it is none."""
+        return number if number < len(self._starts) else int(self._part_of[number - len(self._starts)])
+
+    def places_at(self, number: int, starts: Flat, sizes: Flat) -> NDArray[np.integer[Any]]:
+        """The places of a whole list in ranges of them, ascending."""
+        begins = starts + int(self.place_starts[number])
+        if _adjoining(begins, sizes):
+            first, end = int(begins[0]), int(begins[-1] + sizes[-1])
+            return cast("NDArray[np.integer[Any]]", self._low[first:end] | self._high.read(first, end))
+        at = ranges(begins, sizes)
+        return cast("NDArray[np.integer[Any]]", self._low[at] | self._high.at(at, begins, sizes))
+
+    def bits_at(self, number: int, starts: Flat, sizes: Flat) -> NDArray[np.bool_]:
+        """For each of these places of the whole of a part whether it is in the part."""
+        begin = int(self._part_starts[number - len(self._starts)])
+        if _adjoining(starts, sizes):
+            first, end = int(starts[0]), int(starts[-1] + sizes[-1])
+            bits = np.unpackbits(self._bits[begin + (first >> 3) : begin + ((end + 7) >> 3)])
+            held: NDArray[np.bool_] = bits[first & 7 : (first & 7) + end - first].view(np.bool_)
+            return held
+        at = ranges(starts, sizes)
+        held = (self._bits[begin + (at >> 3)] & _BIT[at & 7]) != 0
+        return held
 
     def is_part(self, numbers: Array) -> NDArray[np.bool_]:
         """Which lists are parts of others."""
@@ -189,17 +209,23 @@ class Lists:
             held[ranges(starts[part], places[part])] = bits[ranges(starts_of(sizes)[:-1] << 3, places[part])]
         return held
 
-    def documents(self, numbers: Array) -> Ints:
-        """All documents of some lists, in no order, those of several lists several times."""
+    def documents(self, numbers: Array) -> list[Ints]:
+        """All documents of some lists, in no order, and some several times."""
         numbers = numbers.astype(np.intp)
         parts = self.is_part(numbers)
-        _, docs, _ = self._postings(numbers[~parts])
-        if not parts.any():
-            return docs
-        sizes, more, counts = self._postings(self._part_of[numbers[parts] - len(self._starts)])
-        bits = self.bits(numbers[parts], Occurrences(sizes, more, counts, _NO_PLACES))
-        there = np.add.reduceat(bits, starts_of(counts)[:-1])
-        return np.concatenate((docs, more[np.flatnonzero(there)]))
+        wholes = numbers[~parts]
+        sizes = self.sizes[wholes].astype(np.intp)
+        found = [self._docs(band, wholes[mine], sizes[mine]) for band, mine in self._in_bands(wholes)]
+        at = numbers[parts] - len(self._starts)
+        if len(at):
+            of = self._part_of[at].astype(np.intp)
+            sizes, docs, counts = self._postings(of)
+            places = self.place_starts[of + 1].astype(np.intp) - self.place_starts[of]
+            held = (places + 7) >> 3
+            bits = np.unpackbits(self._bits[ranges(self._part_starts[at].astype(np.intp), held)])
+            bits = bits[ranges(starts_of(held)[:-1] << 3, places)]
+            found.append(spread(docs, counts)[bits.view(np.bool_)])
+        return found
 
     def several(self, numbers: Array) -> Occurrences:
         """Some lists; quick when few are parts of others."""
@@ -211,31 +237,42 @@ class Lists:
         sizes, docs, counts = self._postings(numbers)
         begins = self.place_starts[numbers].astype(np.intp)
         at = (begins, self.place_starts[numbers + 1].astype(np.intp) - begins)
-        high = self._high.ranges(*at).astype(np.int32)
-        return Occurrences(sizes, docs, counts, self._low[ranges(*at)] + (high << np.int32(8)))
+        places = (self._low[ranges(*at)] | self._high.ranges(*at)).astype(np.int32)
+        return Occurrences(sizes, docs, counts, places)
 
     def _postings(self, numbers: Array) -> tuple[Flat, Ints, Ints]:
         """Of lists that are no parts, one after the other: sizes, documents and occurrences."""
         sizes = self.sizes[numbers].astype(np.intp)
-        starts = self._starts[numbers].astype(np.intp)
         targets = starts_of(sizes)
         docs = np.empty(targets[-1], np.int32)
         counts = np.empty(targets[-1], np.int32)
-        bands = _bands(sizes, self._documents)
+        for band, mine in self._in_bands(numbers):
+            target = ranges(targets[mine], sizes[mine])
+            docs[target] = self._docs(band, numbers[mine], sizes[mine])
+            counts[target] = self._counts[band].ranges(self._starts[numbers[mine]].astype(np.intp), sizes[mine])
+        return sizes, docs, counts
+
+    def _in_bands(self, numbers: Flat) -> Iterator[tuple[int, Flat]]:
+        """The bands with indexes of those of the lists that are in them."""
+        bands = _bands(self.sizes[numbers], self._documents)
         for band in range(len(BANDS)):
             mine = np.flatnonzero(bands == band)
             if len(mine):
-                target = ranges(targets[mine], sizes[mine])
-                gaps = self._gaps[band].ranges(starts[mine], sizes[mine]).astype(np.int64)
-                totals = np.cumsum(gaps)
-                firsts = starts_of(sizes[mine])[:-1]
-                docs[target] = totals - np.repeat(totals[firsts] - gaps[firsts], sizes[mine])
-                counts[target] = self._counts[band].ranges(starts[mine], sizes[mine])
-        return sizes, docs, counts
+                yield band, mine
+
+    def _docs(self, band: int, numbers: Flat, sizes: Flat) -> Ints:
+        """The documents of some lists of a band, one list after the other."""
+        gaps = self._gaps[band].ranges(self._starts[numbers].astype(np.intp), sizes)
+        # Sums may pass the end of the type and come back when what was before is taken off.
+        docs: Ints = np.cumsum(gaps, dtype=np.int32)
+        if len(sizes) > 1:
+            docs[sizes[0] :] -= spread(docs[np.cumsum(sizes)[:-1] - 1], sizes[1:])
+        return docs
 
     def _single(self, number: int) -> Occurrences:
         docs, counts = self.postings(number)
-        return Occurrences(np.array([len(docs)], np.intp), docs, counts.astype(np.int32), self.places(number))
+        places = self.places(number).astype(np.int32)
+        return Occurrences(np.array([len(docs)], np.intp), docs, counts.astype(np.int32), places)
 
     def _part(self, number: int) -> tuple[int, NDArray[np.uint8]]:
         """Of which list it is a part, and which places of that it has."""
@@ -286,9 +323,12 @@ class _Escaped:
 class _Coded:
     """Such numbers, read again."""
 
-    def __init__(self, arrays: ArrayFile, name: str, packed: bool = False) -> None:
+    def __init__(self, arrays: ArrayFile, name: str, packed: bool = False, shift: int = 0) -> None:
+        """``packed``: two in a byte; these may be asked for ``shift`` bits to the left."""
         self._codes = arrays[name]
         self._packed = packed
+        self._shift = shift
+        self._type = (np.uint16 if shift else np.uint8) if packed else self._codes.dtype
         self._most = HALF if packed else np.iinfo(self._codes.dtype).max
         self._escapes = f"{name}.at" in arrays
         if self._escapes:
@@ -300,40 +340,50 @@ class _Coded:
         codes = self._codes[start:end]
         if self._packed:
             if not len(self._codes):
-                return np.zeros(end - start, np.uint8)
-            pairs = _PAIRS[self._codes[start >> 1 : (end + 1) >> 1]].view(np.uint8)
+                return np.zeros(end - start, self._type)
+            pairs = _PAIRS[self._shift][self._codes[start >> 1 : (end + 1) >> 1]].view(self._type)
             codes = pairs[start & 1 : (start & 1) + end - start]
         if self._escapes:
             first = bisect_left(self._at.data, start)
             last = bisect_left(self._at.data, end, lo=first)
             if first < last:
                 codes = codes.astype(np.int64)
-                codes[self._at[first:last].astype(np.int64) - start] = self._values[first:last]
+                codes[self._at[first:last].astype(np.int64) - start] = self._large(slice(first, last))
         return codes
 
     def ranges(self, starts: Flat, sizes: Flat) -> NDArray[np.integer[Any]]:
         """The numbers of several ranges, one range after the other."""
-        at = ranges(starts, sizes)
-        if not len(at):
-            return self._codes[:0]
-        first, end = int(starts.min()), int((starts + sizes).max())
-        return self.read(first, end)[at - first] if end - first < _NEAR * len(at) else self.pick(at)
+        if _adjoining(starts, sizes):
+            return self.read(int(starts[0]), int(starts[-1] + sizes[-1]))
+        return self.at(ranges(starts, sizes), starts, sizes)
 
-    def pick(self, at: Flat) -> NDArray[np.integer[Any]]:
+    def at(self, at: Flat, starts: Flat, sizes: Flat) -> NDArray[np.integer[Any]]:
+        """The same; ``at``: their indexes."""
+        if not len(at):
+            return np.empty(0, self._type)
+        first, end = int(starts.min()), int((starts + sizes).max())
+        return self.read(first, end)[at - first] if end - first < _NEAR * len(at) else self._pick(at)
+
+    def _pick(self, at: Flat) -> NDArray[np.integer[Any]]:
         """Numbers by index."""
         if self._packed:
             if not len(self._codes):
-                return np.zeros(len(at), np.uint8)
+                return np.zeros(len(at), self._type)
             codes = (self._codes[at >> 1] >> ((at & 1) << 2).astype(np.uint8)) & HALF
+            found = codes.astype(self._type) << self._shift
         else:
-            codes = self._codes[at]
+            found = codes = self._codes[at]
         if self._escapes:
             large = np.flatnonzero(codes == self._most)
             if len(large):
-                codes = codes.astype(np.int64)
-                codes[large] = self._values[np.searchsorted(self._at, at[large].astype(self._at.dtype))]
-        picked: NDArray[np.integer[Any]] = codes
+                found = found.astype(np.int64)
+                # Of the type that the sorted ones have: else they would all be copied.
+                found[large] = self._large(np.searchsorted(self._at, at[large].astype(self._at.dtype)))
+        picked: NDArray[np.integer[Any]] = found
         return picked
+
+    def _large(self, which: slice | Flat) -> NDArray[np.int64]:
+        return cast("NDArray[np.int64]", self._values[which].astype(np.int64) << self._shift)
 
 
 def starts_of(sizes: NDArray[np.integer[Any]]) -> Flat:
@@ -345,9 +395,31 @@ def starts_of(sizes: NDArray[np.integer[Any]]) -> Flat:
 
 def ranges(starts: Flat, sizes: Flat) -> Flat:
     """The numbers of several ranges, one range after the other."""
-    ends = np.cumsum(sizes)
-    numbers: Flat = np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - (ends - sizes), sizes)
+    held = np.flatnonzero(sizes)
+    if len(held) < len(sizes):
+        starts, sizes = starts[held], sizes[held]
+    if not len(sizes):
+        return np.empty(0, np.intp)
+    steps = np.ones(int(sizes.sum()), np.intp)
+    steps[0] = starts[0]
+    steps[np.cumsum(sizes)[:-1]] = starts[1:] - starts[:-1] - sizes[:-1] + 1
+    numbers: Flat = np.cumsum(steps, out=steps)
     return numbers
+
+
+def spread(numbers: Ints, sizes: NDArray[np.integer[Any]]) -> Ints:
+    """Each number as often as its size says, none never: ``np.repeat`` in a fifth of its time."""
+    steps = np.zeros(int(sizes.sum()), np.int32)
+    if len(steps):
+        steps[0] = numbers[0]
+        steps[np.cumsum(sizes)[:-1]] = np.diff(numbers)
+    spread_out: Ints = np.cumsum(steps, dtype=np.int32, out=steps)
+    return spread_out
+
+
+def _adjoining(starts: Flat, sizes: Flat) -> bool:
+    """Whether ranges follow each other without a gap, so that they are one."""
+    return len(starts) > 0 and bool((starts[1:] == starts[:-1] + sizes[:-1]).all())
 
 
 def _bands(sizes: NDArray[np.integer[Any]], documents: int) -> Flat:

@@ -1,7 +1,7 @@
 """Answering requests from one commit.
 
 Safe for threads: all that is shared is immutable, or filled in once from what is (see
-``view.py`` and ``postings.py``); what a request computes is its own.
+``view.py`` and ``segment.py``); what a request computes is its own.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ made when first asked for and never changes; two threads at worst make it twice.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from search_service.engine import bm25
 from search_service.engine.query import TEXT_FIELDS, Prefix
 from search_service.engine.whoosh import schema
-from search_service.engine.whoosh.arrays import smallest
+from search_service.engine.whoosh.arrays import Array, smallest
 from search_service.engine.whoosh.board import Boards
 from search_service.engine.whoosh.cache import ArrayCache
 from search_service.engine.whoosh.labels import FacetLabels
@@ -67,7 +67,7 @@ class View:
         self._bases = [part.base for part in parts]
         self._terms: dict[tuple[str, str, str], tuple[Held, ...]] = {}
         self._norms: dict[str, NDArray[np.float32]] = {}
-        self._decoded: ArrayCache[tuple[NDArray[np.int32], NDArray[np.float32]]] = ArrayCache(CACHE)
+        self._decoded = ArrayCache(CACHE)
         self._labels: dict[str, FacetLabels] = {}
         self.deleted = any(part.deleted for part in parts)
         """Whether any document is."""
@@ -176,18 +176,39 @@ class View:
                 docs.append(mine + np.int32(part.base) if part.base else mine)
                 counts.append(times)
             all_docs = _joined(docs, np.int32)
-            known = all_docs, bm25.score(1.0, _joined(counts, np.float32), self.norms(field)[all_docs])
+            norms = self.norms(field)[all_docs]
+            occurrences: NDArray[np.float32] = _joined(counts, np.float32)
+            shares: NDArray[np.float32] = bm25.score(1.0, occurrences, norms)
+            known = all_docs, shares
             self._decoded.put(key, known)
-        return known
+        return known[0], known[1]
 
-    def documents(self, field: str, stream: str, terms: Iterable[str]) -> Iterator[NDArray[np.int32]]:
-        """Documents that hold some of the terms, deleted ones included, segment by segment, in no order."""
+    def beginning(self, prefix: Prefix, check_deadline: Callable[[], None]) -> Iterator[NDArray[np.int32]]:
+        """Documents that hold what a prefix stands for, deleted ones included, in no order and some several times."""
+        for part, numbers in self._expanded(prefix, check_deadline):
+            check_deadline()
+            for docs in part.segment.fields[prefix.field].lists.documents(numbers):
+                yield docs + np.int32(part.base) if part.base else docs
+
+    def _expanded(self, prefix: Prefix, check_deadline: Callable[[], None]) -> list[tuple[Part, Array]]:
+        """The segments' lists of the terms that a prefix stands for."""
+        found = []
+        for part in self.parts:
+            terms = part.segment.fields[prefix.field].streams[prefix.stream]
+            chosen = terms.range(prefix.text.encode())
+            if chosen.start < chosen.stop:
+                found.append((part, terms, chosen))
+        if sum(chosen.stop - chosen.start for _, _, chosen in found) <= prefix.limit:
+            return [(part, terms.lists[chosen]) for part, terms, chosen in found]
+        if len(found) == 1:
+            part, terms, chosen = found[0]
+            best = np.argsort(-terms.frequencies(chosen), kind="stable")[: prefix.limit]
+            return [(part, terms.lists[chosen.start + np.sort(best)])]
         numbers: dict[Part, list[int]] = {}
-        for term in terms:
-            for part, number in self.lists(field, stream, term):
+        for term in self.expansions(prefix, check_deadline):
+            for part, number in self.lists(prefix.field, prefix.stream, term):
                 numbers.setdefault(part, []).append(number)
-        for part, mine in numbers.items():
-            yield part.segment.fields[field].lists.documents(np.array(mine)) + np.int32(part.base)
+        return [(part, np.array(mine)) for part, mine in numbers.items()]
 
     def frequency(self, field: str, stream: str, term: str) -> int:
         """In how many documents a term stands, deleted ones included."""
@@ -243,10 +264,10 @@ class View:
         return _joined([part.segment.columns.numbers[name] for part in self.parts], dtype)
 
 
-def month_of(ordinal: int) -> int:
-    """The Jalali month, such as 140206, of an ordinal."""
-    year, month = divmod(ordinal, 12)
-    return year * 100 + month + 1
+def month_of(ordinals: NDArray[np.intp]) -> NDArray[np.intp]:
+    """The Jalali months, such as 140206, of ordinals."""
+    months: NDArray[np.intp] = ordinals // 12 * 100 + ordinals % 12 + 1
+    return months
 
 
 def _joined(arrays: Sequence[NDArray[Any]], dtype: type[Number]) -> NDArray[Number]:

@@ -204,3 +204,62 @@ def test_a_search_is_given_up_at_its_deadline(generation: WhooshGeneration) -> N
         searcher.search(Request(Everything(), now=NOW))
     with refused("search_timeout"):
         searcher.total(Everything(), NOW)
+
+
+def truncate(path: Path) -> None:
+    """Cut off the last byte."""
+    os.truncate(path, path.stat().st_size - 1)
+
+
+def flip(path: Path) -> None:
+    """Change the last byte but one."""
+    content = bytearray(path.read_bytes())
+    content[-2] ^= 1
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize(
+    ("damaged", "how"),
+    [
+        *(("manifest.json", how) for how in (truncate, flip, Path.unlink)),
+        *(("_MAIN_2.toc", how) for how in (truncate, flip, Path.unlink)),
+        *(("*.arrays", how) for how in (truncate, flip, Path.unlink)),
+        *(("*.stored", how) for how in (truncate, Path.unlink)),
+    ],
+)
+def test_the_commit_before_answers_where_the_newest_is_damaged(
+    damaged: str, how: Callable[[Path], object], generation: WhooshGeneration
+) -> None:
+    before = generation.searcher()
+    named = set(generation.manifest().files)
+    put(generation, document("3", "c"), position=2)
+    (path,) = (path for path in generation.folder.glob(damaged) if path.name not in named)
+    how(path)
+    found = reopened(generation)
+    searcher = found.searcher()
+    assert found.damage is not None
+    assert path.name in found.damage
+    assert before.commit in found.damage
+    assert (searcher.commit, searcher.position) == (before.commit, 1)
+    assert ids(searcher) == ids(before)
+    assert found.current_commit() == searcher.commit
+    with refused("index_damaged"):
+        found.verify()
+
+
+def test_a_commit_after_a_damaged_one_is_the_newest_again(generation: WhooshGeneration) -> None:
+    put(generation, document("3", "c"), position=2)
+    manifest = generation.folder / "manifest.json"
+    good = manifest.read_bytes()
+    truncate(manifest)
+    found = reopened(generation)
+    assert found.searcher().position == 1
+    manifest.write_bytes(good)
+    assert found.searcher().position == 2
+    assert found.damage is None
+
+
+def test_a_generation_without_a_good_commit_says_what_is_damaged(generation: WhooshGeneration) -> None:
+    flip(generation.folder / "manifest.json")
+    with refused("index_damaged"):
+        reopened(generation).searcher()

@@ -109,3 +109,33 @@ def test_the_last_of_as_many_lists_as_a_byte_has_numbers_is_read(tmp_path: Path)
     opened = written([postings], tmp_path, 300)
     assert unpacked(opened.several(np.array([3, 255], np.uint8))) == [postings[3], postings[255]]
     assert [docs.tolist() for docs in opened.documents(np.array([255], np.uint8))] == [[255]]
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.sampled_from((254, 255, 256, 257, 65_534, 65_535, 65_536, 65_537)), st.booleans(), st.booleans())
+def test_lists_are_read_at_the_edges_of_the_types_of_their_numbers(size: int, many: bool, far: bool) -> None:
+    """As many documents, occurrences, places or lists as fill a type, with what escapes the codes at the very end."""
+    sizes = np.array([1] * size if many else [size], np.intp)
+    docs = np.zeros(size, np.int32) if many else np.arange(size, dtype=np.int32)
+    docs[-1] += 70_000
+    counts = np.ones(size, np.int32)
+    counts[-1] = 20
+    places = np.arange(size + 19, dtype=np.int32) % 250
+    places[-20:] = np.arange(20) + (70_000 if far else size)
+    with TemporaryDirectory() as folder:
+        lists = ListsWriter(Path(folder), 140_000)
+        lists.add(Occurrences(sizes, docs, counts, places))
+        storage = IndexStorage(Path(folder))
+        with storage.create("x") as file:
+            writer = ArrayWriter(file)
+            lists.write(writer, "body.")
+            writer.finish()
+        opened = Lists(ArrayFile(storage.open_file("x")), "body.", 140_000)
+        last = opened.postings(len(sizes) - 1)
+        assert last[0][-1] == docs[-1]
+        assert last[1][-1] == 20
+        assert opened.places(len(sizes) - 1)[-20:].tolist() == places[-20:].tolist()
+        assert np.concatenate(opened.documents(np.arange(len(sizes)))).sum() == docs.sum()
+        several = opened.several(np.arange(len(sizes)))
+        for found, expected in zip(several, (sizes, docs, counts, places), strict=True):
+            assert found.tolist() == expected.tolist()

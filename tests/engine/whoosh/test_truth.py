@@ -1,8 +1,9 @@
 """The same answers as the library's own searcher on the same index, and as the reference engine.
 
 The library has no disjunctive facets, no "at least n of", no recency and no phrase scores
-of this kind, and its ``DisjunctionMax`` takes scores of different documents together; for
-those the reference answers (see ``tests/engine/comparison.py`` too).
+of this kind; and its ``DisjunctionMaxMatcher.score`` takes the greater of the scores of its
+two parts without looking whether both stand at the same document, as its ``UnionMatcher``
+does.  For those the reference answers (see ``tests/engine/comparison.py`` too).
 Steps around oddities of the library: an exclusion is ``And([x, Not(y)])``, because its
 ``AndNot`` is wrong, with a constant score near 0 around it, because it scores 1, and so does a score of 0; a
 prefix is wrapped in a constant score, too; only terms are boosted, because the library

@@ -90,10 +90,10 @@ class Guesser:
         term = word.tokens[0].terms["exact"]
         if not guess.SHORTEST_EDIT <= len(term) <= LONGEST_EDITED:
             return ()
-        near = {text for text in _edits(term, KEPT) if self._vocabulary.frequency("exact", text)}
+        near = {text for text in _edits(term, KEPT) if self._held(text)}
         for stream in ("exact", "lemma"):  # an edit behind its beginning keeps the beginning
-            held = self._vocabulary.with_prefix(stream, term[:KEPT], MOST_BEGUN)
-            near.update(text for text, _ in held if guess.within_one_edit(term, text))
+            begun = self._vocabulary.with_prefix(stream, term[:KEPT], MOST_BEGUN)
+            near.update(text for text, _ in begun if guess.within_one_edit(term, text))
         return guess.one_edit(term, [(text, held) for text in near if (held := self._held(text)) > least])
 
     def _frequency(self, word: Word) -> int:
@@ -118,7 +118,8 @@ def _edits(word: str, before: int) -> set[str]:
 def _heads(latin: str) -> set[str]:
     """The first two letters of what a Latin word may spell, in every seat of a hamza."""
     latin = _DOUBLED.sub(r"\1", fold(latin))
-    begun, heads = {("", 0)}, set()
+    begun = {("", 0)}
+    heads: set[str] = set()
     while begun:
         head, at = begun.pop()
         if len(head) > 1 or (head and at == len(latin)):

@@ -33,6 +33,7 @@ class Traces:
         self._terms = frozenset(terms)
         self._prefixes = tuple(prefixes)
         self._heads = _heads(analyzer, terms)
+        self._sought = self._terms.union(self._heads)
         self._judged: set[str] = set()
         self._bearing: dict[str, Collection[str]] = {}
         """Stretch -> the letters of which one must follow."""
@@ -47,14 +48,13 @@ class Traces:
         return sorted(found)
 
     def _judge(self, stretches: set[str]) -> None:
-        for stretch, terms in self._analyzer.apart(stretches):
-            if not self._terms.isdisjoint(terms) or (
-                self._prefixes and any(term.startswith(self._prefixes) for term in terms)
-            ):
-                self._bearing[stretch] = _ANY
-            elif not self._heads.keys().isdisjoint(terms):
-                self._bearing[stretch] = {letter for term in terms for letter in self._heads.get(term, ())}
+        """Remember which of them bear a term or begin one."""
         self._judged |= stretches
+        for stretch, terms in self._analyzer.apart(stretches, self._sought, self._prefixes):
+            if self._terms.isdisjoint(terms) and not any(term.startswith(self._prefixes) for term in terms):
+                self._bearing[stretch] = {letter for term in terms for letter in self._heads.get(term, ())}
+            else:
+                self._bearing[stretch] = {_ANY}
 
 
 def _heads(analyzer: Analyzer, terms: Collection[str]) -> dict[str, set[str]]:

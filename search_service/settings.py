@@ -97,7 +97,7 @@ class Settings(BaseSettings):
 
     title_weight: PositiveFloat = Field(2.0, description="Weight of a word in the title (body: 1).")
     lead_weight: PositiveFloat = Field(1.5, description="Weight of a word in the kicker or lead.")
-    exact_boost: PositiveFloat = Field(1.1, description="Weight of the word as written; its other forms weigh 1.")
+    exact_boost: PositiveFloat = Field(1.2, description="Weight of the word as written; its other forms weigh 1.")
     split_boost: PositiveFloat = Field(0.5, description="Weight of a word found only split or joined.")
     rarity: PositiveFloat = Field(1.25, description="How much rare words count over common ones; 1 is BM25's idf.")
     coverage_boost: PositiveFloat = Field(1.0, description="What each word found adds, where words may be missing.")

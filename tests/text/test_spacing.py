@@ -3,7 +3,9 @@
 import json
 from importlib.resources import files
 
+from search_service.text import spacing
 from search_service.text.analyzer import Analyzer
+from search_service.text.form import Form
 
 TEXTS = [
     article[field]
@@ -32,3 +34,8 @@ def test_no_text_is_read_otherwise_for_what_was_read_before() -> None:
             used.streams(" ".join(words[at : at + 2]))
             used.streams(" ".join(words[at : at + 3]))
     assert [used.streams(text) for text in TEXTS] == expected
+
+
+def test_the_places_of_a_forms_fields_are_what_spacing_takes_them_for() -> None:
+    places = (spacing._ROLE, spacing._OPENS, spacing._CLOSES)
+    assert [Form._fields[place] for place in places] == ["role", "opens", "closes"]

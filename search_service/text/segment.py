@@ -13,10 +13,12 @@ from search_service.text.fold import BOUNDARIES, INVISIBLE, LETTERS, MARKS
 _DIGIT = "0-9\u06f0-\u06f9\u0660-\u0669"
 _GLUE = f"{MARKS}{BOUNDARIES}{INVISIBLE}"
 
-WORD = f"[{LETTERS}]++(?:[{_GLUE}]++[{LETTERS}]++)*+[{MARKS}]*+"
-NUMBER = f"[{_DIGIT}]++(?:[.,\u066b\u066c\u060c/:\\-\u2013][{_DIGIT}]++){{0,7}}+"
-DOTTED = r"[A-Za-z](?:\.[A-Za-z])++(?![A-Za-z])"
-OTHER_WORD = f"(?:(?![{LETTERS}{MARKS}])[^\\W\\d_][\u0300-\u036f]*+)++"
+# Only single characters repeat possessively: before Python 3.11.5 a group that did, and failed
+# half-way, kept what it had read (python/cpython#106052).
+WORD = f"[{LETTERS}]++(?:[{_GLUE}]++[{LETTERS}]++)*[{MARKS}]*+"
+NUMBER = f"[{_DIGIT}]++(?:[.,\u066b\u066c\u060c/:\\-\u2013][{_DIGIT}]++){{0,7}}"
+DOTTED = r"[A-Za-z](?:\.[A-Za-z])+(?!\.?[A-Za-z])"
+OTHER_WORD = f"(?:(?![{LETTERS}{MARKS}])[^\\W\\d_][\u0300-\u036f]*+)+"
 PERCENT = "[%\u066a\ufe6a\uff05]"
 BREAK = f"[^\\w\\s{_GLUE}]|[\n\r\u2028\u2029_]"
 

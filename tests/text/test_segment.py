@@ -24,6 +24,9 @@ from search_service.text.segment import PATTERN, kind
         ("برد🎉باخت", ["برد", "🎉", "باخت"]),
         ("خط\nبعد", ["خط", "\n", "بعد"]),
         ("\ufeffایران\u200f", ["ایران"]),
+        ("اف ۱۶، رفت", ["اف", "۱۶", "،", "رفت"]),
+        ("کتاب\u200c و", ["کتاب", "و"]),
+        ("U.S.Army", ["U", ".", "S", ".", "Army"]),
     ],
 )
 def test_a_text_falls_into_pieces(text: str, pieces: list[str]) -> None:

@@ -15,8 +15,8 @@ from search_service.search.compile import Compiler
 from search_service.search.rewrite import Change
 from search_service.search.syntax import Query, Text, written
 from search_service.text import guess
-from search_service.text.fold import fold
-from search_service.text.guess import _choices as sounds
+from search_service.text.fold import ZWNJ, fold
+from search_service.text.guess import sounds
 from search_service.text.token import Word
 
 MOST_GUESSES = 5
@@ -31,6 +31,11 @@ MOST_BEGUN = 5_000
 """Words of one beginning that are run through, the commonest."""
 COMMONER = 10
 """How many times commoner than what was written a proposed spelling is."""
+SHORTEST_PART = 2
+"""Letters on each side of a half-space that is put back."""
+WORDS = ("exact", "lemma")
+WHOLES = (*WORDS, "joined")
+"""Streams in which a spelling is looked up: names written with a half-space are whole in the last one only."""
 
 
 class Guesser:
@@ -77,30 +82,48 @@ class Guesser:
             return ()
         text = word.text.lower()
         heads = sorted(_heads(text))
-        for stream in ("exact", "lemma"):
+        for stream in WORDS:
             begun = (held for head in heads for held in self._vocabulary.with_prefix(stream, head, MOST_BEGUN))
             if found := guess.finglish(text, begun):
                 return found
         return ()
 
     def _one_edit(self, word: Word) -> Sequence[str]:
-        if word.known or len(word.tokens) > 1:
+        term = _letters(word)
+        if term is None or not guess.SHORTEST_EDIT <= len(term) <= LONGEST_EDITED:
             return ()
-        least = COMMONER * self._frequency(word)
-        term = word.tokens[0].terms["exact"]
-        if not guess.SHORTEST_EDIT <= len(term) <= LONGEST_EDITED:
-            return ()
-        near = {text for text in _edits(term, KEPT) if self._held(text)}
-        for stream in ("exact", "lemma"):  # an edit behind its beginning keeps the beginning
+        least = COMMONER * self._held(term, WHOLES)
+        near = {text for text in _edits(term, KEPT) if self._held(text, WHOLES)}
+        for stream in WHOLES:  # an edit behind its beginning keeps the beginning
             begun = self._vocabulary.with_prefix(stream, term[:KEPT], MOST_BEGUN)
             near.update(text for text, _ in begun if guess.within_one_edit(term, text))
-        return guess.one_edit(term, [(text, held) for text in near if (held := self._held(text)) > least])
+        found = guess.one_edit(term, [(text, held) for text in near if (held := self._held(text, WHOLES)) > least])
+        return [self._spelt(text) for text in found]
+
+    def _spelt(self, term: str) -> str:
+        """With its half-space, when the index holds it in two parts only."""
+        if self._held(term, WORDS):
+            return term
+        parts = [(term[:at], term[at:]) for at in range(SHORTEST_PART, len(term) - SHORTEST_PART + 1)]
+        held, first, second = max((min(self._held(a, WORDS), self._held(b, WORDS)), a, b) for a, b in parts)
+        return first + ZWNJ + second if held else term
 
     def _frequency(self, word: Word) -> int:
-        return max(self._held(token.terms["exact"]) for token in word.tokens)
+        return max(self._held(token.terms["exact"], WORDS) for token in word.tokens)
 
-    def _held(self, term: str) -> int:
-        return max(self._vocabulary.frequency(stream, term) for stream in ("exact", "lemma"))
+    def _held(self, term: str, streams: Sequence[str]) -> int:
+        return max(self._vocabulary.frequency(stream, term) for stream in streams)
+
+
+def _letters(word: Word) -> str | None:
+    """An unknown word without its half-space, None for all others; what was typed with a space is two words."""
+    first, *others = word.tokens
+    if word.known:
+        return None
+    if not others:
+        return first.terms["exact"]
+    apart = ZWNJ in fold(word.text) and " " not in word.text
+    return first.terms.get("joined") if apart else None
 
 
 def _edits(word: str, before: int) -> set[str]:

@@ -11,7 +11,7 @@ from math import log
 
 from search_service.engine.base import Vocabulary
 from search_service.text.fold import fold
-from search_service.text.guess import _choices as sounds
+from search_service.text.guess import sounds
 
 SHORTEST, LONGEST = 2, 20
 """Letters of a word that is read."""

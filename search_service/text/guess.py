@@ -89,7 +89,7 @@ def finglish(word: str, vocabulary: Iterable[tuple[str, int]]) -> list[str]:
     if not 2 <= len(latin) <= LONGEST or not all(_UNIT.match(char) for char in latin):
         return []
     pattern = re.compile(_pattern(latin))
-    initials = frozenset(sound[0] for _, sounds in _choices(latin, 0) for sound in sounds if sound) | {"آ"}
+    initials = frozenset(sound[0] for _, each in sounds(latin, 0) for sound in each if sound) | {"آ"}
     found: list[tuple[float, str]] = []
     for term, frequency in vocabulary:
         if term[:1] in initials and len(term) <= LONGEST:
@@ -104,20 +104,20 @@ def _once(match: re.Match[str]) -> str:
     return match[0] if match[1] in "aeoh" else match[1]
 
 
-def _choices(latin: str, at: int) -> list[tuple[int, tuple[str, ...]]]:
+def sounds(latin: str, at: int) -> list[tuple[int, tuple[str, ...]]]:
     """The ways to read on from a place: how many Latin letters, and the Persian letters they may be."""
     ways: list[tuple[int, tuple[str, ...]]] = []
     for size in (2, 1):
         unit = latin[at : at + size]
         if len(unit) < size:
             continue
-        sounds = _SOUNDS.get(unit, ())
+        found = _SOUNDS.get(unit, ())
         if at == 0:
-            sounds = _FIRST.get(unit, sounds)
+            found = _FIRST.get(unit, found)
         if at + size == len(latin) and at:
-            sounds = _LAST.get(unit, sounds)
-        if sounds:
-            ways.append((size, sounds))
+            found = _LAST.get(unit, found)
+        if found:
+            ways.append((size, found))
     return ways
 
 
@@ -128,7 +128,7 @@ def _pattern(latin: str) -> str:
     def rest(at: int) -> str:
         if at == len(latin):
             return ""
-        ways = [f"(?:{'|'.join(sounds)}){rest(at + size)}" for size, sounds in _choices(latin, at)]
+        ways = [f"(?:{'|'.join(each)}){rest(at + size)}" for size, each in sounds(latin, at)]
         return ways[0] if len(ways) == 1 else f"(?:{'|'.join(ways)})" if ways else "(?!)"
 
     return rest(0)
@@ -143,8 +143,8 @@ def _cost(latin: str, persian: str) -> float:
             return 0.0 if done == len(persian) else math.inf
         costs = [
             rank * 0.8 + best(at + size, done + len(sound))
-            for size, sounds in _choices(latin, at)
-            for rank, sound in enumerate(sounds)
+            for size, each in sounds(latin, at)
+            for rank, sound in enumerate(each)
             if persian.startswith(sound, done)
         ]
         return min(costs, default=math.inf)

@@ -56,7 +56,9 @@ def _word(text: str, tokens: list[Token], lexicon: Lexicon, analyse: Analyse) ->
     first, last = tokens[0], tokens[-1]
     exact = first.terms["exact"]
     readings = [first.terms[stream] for stream in ("exact", "lemma", "alternate") if stream in first.terms]
-    known = len(tokens) > 1 or not exact[0].isalpha() or exact.isascii() or any(map(lexicon.known, readings))
+    if len(tokens) > 1:
+        readings = [first.terms.get("joined", "")]
+    known = not exact[0].isalpha() or exact.isascii() or any(map(lexicon.known, readings))
     return Word(
         text=text[first.start : last.end],
         start=first.start,

@@ -15,6 +15,8 @@ from search_service.search.service import SearchService
 from search_service.settings import Settings
 
 NAME, SLIP = "زرنگولیچ", "زرنگوایچ"
+APART = "ژیلاوند‌فر"
+SLIPS = ("ژیلاوندقر", "ژیلاوند‌قر", "ژیلاونفر", "ژیلاود‌فر")
 
 
 def test_a_new_name_is_found_and_proposed_at_once(tmp_path: Path) -> None:
@@ -39,4 +41,9 @@ def test_a_new_name_is_found_and_proposed_at_once(tmp_path: Path) -> None:
     write(3, f"خبرنگاران با {SLIP} دیدار کردند.")
     proposal = search(SLIP).did_you_mean
     assert proposal is None  # as common as the slip
+    for slip in SLIPS:
+        assert search(slip).applied == ()
+    write(4, f"{APART} به تهران آمد.")
+    for slip in SLIPS:
+        assert [step.to for step in search(slip).applied] == [APART]
     archive.close()

@@ -8,8 +8,9 @@ are the same.  Shingles are those of Broder, "On the resemblance and containment
 documents" (1997).  An outlet's own series («قیمت طلا …» of each day) begin alike, too:
 hence one article an outlet.
 
-Copies are looked for in stretches of about ``STRETCH`` ranks, so that every hit stands on
-exactly one page, as itself or as a copy, and totals and page numbers count hits.
+Copies are looked for in stretches of about ``STRETCH`` ranks and the stories of a stretch are
+dealt to its pages, so that every hit stands on exactly one page, as itself or as a copy, no
+page stands empty while others are full, and totals and page numbers count hits.
 Copies have nearly the same words and age, and so nearly the same rank.
 """
 
@@ -66,6 +67,13 @@ def stories(articles: Sequence[Mapping[str, Any]], days: Sequence[int | None]) -
         else:
             groups.append([at])
     return groups
+
+
+def dealt(groups: Sequence[list[int]], at: int, size: int) -> Sequence[list[int]]:
+    """Those of a stretch's stories that stand on its page ``at``, counted from 0: all its pages have nearly as many."""
+    pages = max(1, -(-sum(map(len, groups)) // size))
+    first, last = (-(-len(groups) * page // pages) for page in (at, at + 1))
+    return groups[first:last]
 
 
 def _print(article: Mapping[str, Any], day: int | None) -> _Print:

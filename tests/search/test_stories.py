@@ -14,7 +14,7 @@ from search_service.engine import memory
 from search_service.indexing.document import document
 from search_service.search.params import SearchParams
 from search_service.search.service import SearchService
-from search_service.search.stories import stories, stretch
+from search_service.search.stories import dealt, stories, stretch
 from search_service.settings import Settings
 from search_service.text.analyzer import Analyzer
 
@@ -92,6 +92,18 @@ def test_a_page_lies_whole_in_its_stretch(page: int, size: int) -> None:
     assert first <= (page - 1) * size <= first + length - size
     assert first % length == 0
     assert length % size == 0
+
+
+@given(st.lists(st.integers(1, 4), max_size=30), st.integers(1, 12))
+def test_stories_are_dealt_to_the_pages_that_their_hits_fill(lengths: list[int], size: int) -> None:
+    groups = [[0] * length for length in lengths]
+    pages = -(-sum(lengths) // size)
+    each = [dealt(groups, at, size) for at in range(pages + 2)]
+    assert [group for page in each for group in page] == groups
+    counts = [len(page) for page in each[:pages]]
+    assert max(counts, default=0) <= size
+    assert max(counts, default=0) - min(counts, default=0) <= 1
+    assert not any(each[pages:])
 
 
 @pytest.fixture(scope="module")

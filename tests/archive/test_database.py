@@ -106,7 +106,8 @@ def test_a_writer_killed_at_any_moment_loses_nothing_acknowledged(
     writer.stdin.flush()
     lines = [writer.stdout.readline() for _ in range(acknowledged)]
     writer.send_signal(signal.SIGKILL)
-    lines += writer.communicate()[0].splitlines()
+    lines += writer.stdout.read().splitlines()  # communicate() would pass by what readline() has in its buffer
+    writer.wait()
 
     archive = Archive.open(path)
     receipts = [line.split() for line in lines if re.fullmatch(r"w/\d+ \d+ \d+", line.strip())]

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import click
 
 from search_service.article import TEHRAN, now
 from search_service.cli.context import Context, json_option, print_json
 from search_service.cli.progress import Progress
-from search_service.sources.item import Found, Note, Stub, Unreadable
+from search_service.importing.report import Report
+from search_service.importing.writing import write
+from search_service.sources.item import Found
 from search_service.sources.reader import read
 
 BATCH = 500
@@ -22,23 +22,6 @@ SHOWN = 20
 """Lines of one kind that are printed for people."""
 
 
-@dataclass
-class Report:
-    """What came of reading files and writing what they held."""
-
-    added: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    failed: list[dict[str, Any]] = field(default_factory=list)
-    notes: list[dict[str, Any]] = field(default_factory=list)
-    stubs: list[dict[str, Any]] = field(default_factory=list)
-
-    @property
-    def written(self) -> int:
-        """How many articles the archive took or already had."""
-        return self.added + self.updated + self.unchanged
-
-
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--strict", is_flag=True, help="Exit with 1 if anything could not be read.")
@@ -46,13 +29,12 @@ class Report:
 @json_option
 @click.pass_obj
 def add(context: Context, files: tuple[Path, ...], strict: bool, stubs: bool, as_json: bool) -> None:
-    """Add the articles of FILES: .jsonl, .jsonl.gz, .html, .txt, folders of those, or - for JSON lines."""
+    """Add the articles of FILES: JSON lines (.jsonl, .jsonl.gz, -), .html, .txt, .xml, or folders of those.
+
+    XML is a WordPress export (WXR), RSS or Atom.
+    """
     report = add_files(context, files, stubs=stubs)
-    if as_json:
-        shown = ("added", "updated", "unchanged", "failed", "notes", "stubs")
-        print_json({name: getattr(report, name) for name in shown})
-    else:
-        _print(report)
+    show(report, ("added", "updated", "unchanged", "failed", "notes", "stubs"), as_json)
     if report.failed and (strict or report.written == 0):
         raise click.exceptions.Exit(1)
 
@@ -62,11 +44,16 @@ def add_files(context: Context, files: Sequence[Path], *, stubs: bool = False) -
     report = Report()
     with Progress("reading") as progress:
         for batch in _batches(context, files, stubs, report):
-            _write(context, batch, report)
-            progress(report.written + len(report.failed))
+            write(context.archive, batch, report)
+            progress(report.seen)
+    finish(context)
+    return report
+
+
+def finish(context: Context) -> None:
+    """Make searchable what was written."""
     with Progress("indexing") as progress:
         context.indexer.make_searchable(context.archive.position(), progress)
-    return report
 
 
 def _batches(context: Context, files: Sequence[Path], stubs: bool, report: Report) -> Iterator[list[Found]]:
@@ -82,15 +69,9 @@ def _batches(context: Context, files: Sequence[Path], stubs: bool, report: Repor
             max_article_bytes=context.settings.max_article_bytes,
             stubs=stubs,
         ):
-            match item:
-                case Found():
-                    batch.append(item)
-                case Unreadable():
-                    report.failed.append({"source": item.source, "line": item.line, "error": item.error})
-                case Note():
-                    report.notes.append({"source": item.source, "line": item.line, "note": item.text})
-                case Stub():
-                    report.stubs.append({"title": item.title, "excerpt": item.excerpt, "age": item.age})
+            report.tell(item)
+            if isinstance(item, Found):
+                batch.append(item)
             if len(batch) == BATCH:
                 yield batch
                 batch = []
@@ -98,23 +79,13 @@ def _batches(context: Context, files: Sequence[Path], stubs: bool, report: Repor
         yield batch
 
 
-def _write(context: Context, batch: list[Found], report: Report) -> None:
-    """One transaction; what the archive refuses is reported, the rest is written."""
-    receipts = context.archive.write([found.article for found in batch])
-    for found, receipt in zip(batch, receipts, strict=True):
-        if receipt.error is not None:
-            report.failed.append({"source": found.source, "line": found.line, "error": receipt.error.detail})
-        elif receipt.state == "added":
-            report.added += 1
-        elif receipt.state == "updated":
-            report.updated += 1
-        else:
-            report.unchanged += 1
-
-
-def _print(report: Report) -> None:
-    """The counts on standard output; what needs a look on standard error, with file and line."""
-    click.echo(f"added {report.added}, updated {report.updated}, unchanged {report.unchanged}")
+def show(report: Report, names: Sequence[str], as_json: bool) -> None:
+    """As JSON, or for people: counts on standard output, what needs a look on standard error with file and line."""
+    values = {name: getattr(report, name) for name in names}
+    if as_json:
+        print_json(values)
+        return
+    click.echo(", ".join(f"{name} {value}" for name, value in values.items() if isinstance(value, int)))
     for kind, items, text in (("not read", report.failed, "error"), ("note", report.notes, "note")):
         for item in items[:SHOWN]:
             where = item["source"] if item["line"] is None else f"{item['source']}:{item['line']}"

@@ -23,6 +23,7 @@ _NEVER = frozenset(("html", "head", "body", "main", "article"))
 _HEADING_TAGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _HEADINGS = "h2, h3, h4, h5, h6, p, div, span, strong, b, li, dt, header"
 _LONGEST_HEADING = 40
+_MOST_LOOKED_AT = 100
 _BESIDE_HEADING = re.compile(
     r"(?:(?:recent|latest|related|other|more|popular)\s+(?:posts?|articles?|news|stories)"
     r"|(?:مطالب|نوشته\s?های|پست\s?های|خبرهای|اخبار|مقالات)\s+(?:مرتبط|اخیر|تازه|دیگر|مشابه|پیشنهادی)"
@@ -82,7 +83,7 @@ def _is_short(node: LexborNode) -> bool:
 
 def _remove_section(heading: LexborNode) -> None:
     """Remove a heading with what it announces: to the next heading, or while nothing but links follows."""
-    while (parent := heading.parent) is not None and _text(parent) == _text(heading) and parent.tag not in _NEVER:
+    while (parent := heading.parent) is not None and parent.tag not in _NEVER and _is_all_of(heading, parent):
         heading = parent
     ends = heading.tag in _HEADING_TAGS or bool(heading.css("h2, h3, h4, h5, h6"))
     following = heading.next
@@ -95,6 +96,19 @@ def _remove_section(heading: LexborNode) -> None:
         following.decompose()
         following = after
     heading.decompose()
+
+
+def _is_all_of(node: LexborNode, parent: LexborNode) -> bool:
+    """Whether no text of the parent stands outside the node; looks at its first few nodes only."""
+    looked = 0
+    for child in parent.iter(include_text=True):
+        if child.mem_id == node.mem_id:
+            continue
+        for inner in child.traverse(include_text=True):
+            looked += 1
+            if looked > _MOST_LOOKED_AT or (inner.tag == "-text" and (inner.text_content or "").strip()):
+                return False
+    return True
 
 
 def mostly_links(node: LexborNode) -> bool:

@@ -9,11 +9,18 @@ from search_service.article import Article
 
 
 class Found(NamedTuple):
-    """An article, and where it stood."""
+    """An article, and where it stood.
+
+    ``dated``: its version is a time of modification, so that one behind the archive's is
+    merely old, and other content of the same time may follow.  ``summary``: its body is
+    only what a feed tells of it, and takes no fuller one's place.
+    """
 
     article: Article
     source: str
     line: int | None = None
+    dated: bool = False
+    summary: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,8 +53,23 @@ def gzip_lines(stream: IO[bytes], limit: int, *, max_ratio: int = MAX_RATIO, max
             raise ServiceError("source_unreadable", f"the gzip file {what} after line {number}") from None
 
 
+class Inflated:
+    """The bytes of a gzip stream; raises ``source_unreadable`` where that is damaged or inflates without measure."""
+
+    def __init__(self, stream: IO[bytes], *, max_ratio: int = MAX_RATIO, max_bytes: int = MAX_INFLATED) -> None:
+        self._checked = _Checked(gzip.GzipFile(fileobj=stream, mode="rb"), stream, max_ratio, max_bytes)
+
+    def read(self, size: int) -> bytes:
+        """The next bytes, at most so many; none at the end."""
+        try:
+            return self._checked.read(size)
+        except (EOFError, OSError, zlib.error) as error:
+            what = "is cut off" if isinstance(error, EOFError) else "is damaged or no gzip"
+            raise ServiceError("source_unreadable", f"the gzip file {what}") from None
+
+
 class _Checked:
-    """``readline`` of an inflating stream that refuses to inflate without measure."""
+    """What is read of an inflating stream that refuses to inflate without measure."""
 
     def __init__(self, inflated: gzip.GzipFile, compressed: IO[bytes], max_ratio: int, max_bytes: int) -> None:
         self._inflated = inflated
@@ -65,11 +80,16 @@ class _Checked:
         self._next_look = min(_RATIO_FROM, max_bytes)
 
     def readline(self, size: int) -> bytes:
-        line = self._inflated.readline(size)
-        self._produced += len(line)
+        return self._looked_at(self._inflated.readline(size))
+
+    def read(self, size: int) -> bytes:
+        return self._looked_at(self._inflated.read(size))
+
+    def _looked_at(self, data: bytes) -> bytes:
+        self._produced += len(data)
         if self._produced > self._next_look:
             self._look()
-        return line
+        return data
 
     def _look(self) -> None:
         if self._produced > self._max_bytes:

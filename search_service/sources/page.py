@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -10,7 +11,10 @@ from datetime import date, datetime
 from search_service.article import MAX_ID_BYTES, Article
 from search_service.dates import plausible, read_time
 from search_service.errors import ServiceError
+from search_service.sources import identity
 from search_service.sources.item import Found, Item, Note, Unreadable
+
+_NUMBERED = re.compile(r"post-(\d{1,18})")
 
 
 @dataclass
@@ -81,8 +85,11 @@ def _moment(candidates: list[str | date], today: date) -> tuple[datetime | date 
 
 
 def _id(page: Page, published: datetime | date | None) -> str:
-    """The canonical address, else the post's number, else a hash of headline and date."""
-    for name in (page.url, page.post_id):
+    """The canonical address, else the post's short link or number, else a hash of headline and date."""
+    short = page.post_id
+    if page.url and short and (number := _NUMBERED.fullmatch(short)):
+        short = identity.post_id(None, identity.origin(page.url), int(number[1]))
+    for name in (page.url, short):
         if name and len(name.encode("utf-8", "replace")) <= MAX_ID_BYTES:
             return name
     return hashed_id(page.url or page.title or page.body, published.isoformat() if published else "")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from search_service.errors import ServiceError
-from search_service.sources import folder, html_page, jsonl, text_page
+from search_service.sources import folder, html_page, jsonl, text_page, xml_file
 from search_service.sources.categories import KnownCategories
 from search_service.sources.item import Found, Item, Note, Stub, Unreadable
 from search_service.sources.lines import gzip_lines, plain_lines
@@ -21,7 +21,9 @@ _JSON_LINES = (".jsonl", ".ndjson")
 _GZIPPED = (".jsonl.gz", ".ndjson.gz")
 _HTML = (".html", ".htm", ".xhtml")
 _TEXT = (".txt",)
-ENDINGS = (*_JSON_LINES, *_GZIPPED, *_HTML, *_TEXT)
+_XML = (".xml", ".rss", ".atom")
+_XML_GZIPPED = (".xml.gz",)
+ENDINGS = (*_JSON_LINES, *_GZIPPED, *_HTML, *_TEXT, *_XML, *_XML_GZIPPED)
 
 PAGE_MARGIN = 2
 """A page may be so many times larger than the article in it."""
@@ -79,8 +81,11 @@ class _Reader:
                 yield from text_page.read(
                     text, source, self._categories, self._today, self._max_article_bytes, self._stubs
                 )
-            elif name.endswith(".xml"):
-                yield Unreadable(source, None, "XML is not read yet; export the articles as JSON lines (.jsonl)")
+            elif name.endswith((*_XML, *_XML_GZIPPED)):
+                zipped = name.endswith(_XML_GZIPPED)
+                yield from xml_file.read(
+                    path, source, zipped=zipped, today=self._today, max_article_bytes=self._max_article_bytes
+                )
             else:
                 yield Unreadable(source, None, f"files of this kind are not read; known are {_endings()}")
         except OSError as error:

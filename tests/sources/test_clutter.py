@@ -60,3 +60,7 @@ def test_headings_of_others_are_known(line: str) -> None:
 @pytest.mark.parametrize("line", ["", "آخرین اخبار جنگ را بخوانید", "مطالب", "رشد قیمت مسکن"])
 def test_other_lines_are_none(line: str) -> None:
     assert not clutter.is_heading_of_others(line)
+
+
+def test_a_page_of_nothing_but_headings_of_others_takes_time_by_its_size() -> None:
+    assert "مطالب" not in left("<h2>مطالب مرتبط</h2>" * 50_000)

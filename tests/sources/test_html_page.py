@@ -108,6 +108,10 @@ class TestIdentity:
         assert article('<link rel=shortlink href="https://a.example/?p=12"><h1>ت</h1>').id == "https://a.example/?p=12"
         assert article('<body class="single postid-12"><h1>ت</h1>').id == "post-12"
         assert article('<article id="post-12"><h1>ت</h1></article>').id == "post-12"
+        long = (
+            f'<link rel=canonical href="https://a.example/{"%d8%a8" * 60}/"><article id="post-12"><h1>ت</h1></article>'
+        )
+        assert article(long).id == "https://a.example/?p=12"
 
     def test_else_a_hash_of_headline_and_date(self) -> None:
         first, same, other = (

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
+
+import numpy as np
 
 from search_service import jalali
 from search_service.article import TEHRAN, Article
-from search_service.engine.base import Document, Label, Streams
+from search_service.engine.base import Coded, Document, Label, Streams
 from search_service.text.analyzer import Analyzer
 from search_service.text.fold import key
+
+_GAP = np.zeros(1, np.int32)
+"""A position left open between two texts, so that no phrase runs across."""
 
 
 def document(article: Article, analyzer: Analyzer) -> Document:
@@ -32,26 +37,10 @@ def document(article: Article, analyzer: Analyzer) -> Document:
 
 
 def _text(article: Article, analyzer: Analyzer) -> dict[str, Streams]:
-    opening = [analyzer.streams(text) for text in (article.kicker, article.lead) if text]
-    fields: dict[str, Streams] = {
-        "title": analyzer.streams(article.title),
-        "lead": _joined(opening),
-        "body": analyzer.streams(article.body),
-    }
-    return {name: streams for name, streams in fields.items() if streams and any(streams["exact"])}
-
-
-def _joined(texts: Sequence[Mapping[str, list[str | None]]]) -> Streams:
-    """Texts one after the other, a position left open between them so that no phrase runs across."""
-    joined: dict[str, list[str | None]] = {}
-    for streams in texts:
-        for stream, terms in streams.items():
-            if stream in joined:
-                joined[stream].append(None)
-                joined[stream].extend(terms)
-            else:
-                joined[stream] = list(terms)
-    return joined
+    table, (title, kicker, lead, body) = analyzer.coded(article.title, article.kicker, article.lead, article.body)
+    opening = [kicker, _GAP, lead] if len(kicker) and len(lead) else [kicker, lead]
+    fields = {"title": title, "lead": np.concatenate(opening), "body": body}
+    return {name: Coded(table, codes) for name, codes in fields.items() if len(codes)}
 
 
 def _labels(names: Sequence[str]) -> tuple[Label, ...]:

@@ -53,8 +53,8 @@ class Matcher:
         self.units = 0
         self._read(query, top=True)
         self._wanted.default_factory = None
-        terms = {term for _, term in self._wanted if term is not None}
-        self._traces = Traces(analyzer, terms, [prefix for _, prefix, _ in self._prefixes])
+        self._terms = frozenset(term for _, term in self._wanted if term is not None)
+        self._traces = Traces(analyzer, self._terms, [prefix for _, prefix, _ in self._prefixes])
 
     def __bool__(self) -> bool:
         return bool(self._wanted or self._prefixes)
@@ -72,6 +72,8 @@ class Matcher:
 
     def _in_clause(self, text: Clauses, clause: Clause) -> Iterator[Match]:
         for number, token in enumerate(clause.tokens):
+            if not self._prefixes and self._terms.isdisjoint(token.terms.values()):
+                continue
             start, end = clause.start + token.start, clause.start + token.end
             for stream_and_term in token.terms.items():
                 wanted = self._wanted.get(stream_and_term)

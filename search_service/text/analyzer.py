@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from itertools import chain
-from operator import itemgetter
+from itertools import compress, repeat
+from operator import not_
 from pathlib import Path
 from sys import intern
 from types import MappingProxyType
@@ -14,6 +14,7 @@ from types import MappingProxyType
 from search_service.text import compiler, learned, number, numeral, query
 from search_service.text.acronym import letter_names
 from search_service.text.cache import compiled_lexicon
+from search_service.text.coding import Codes, Coding, Row
 from search_service.text.fold import ZWNJ, bare, fold
 from search_service.text.form import EMPTY, Form
 from search_service.text.lexicon import Lexicon
@@ -34,9 +35,6 @@ LEXICON_FILE = "lexicon"
 LEARNED_FILE = "learned.tsv"
 _BASE = 16
 """Digits of a fingerprint that name code and lexicon; those behind them name what was learned."""
-_POSITIONS = itemgetter(Form._fields.index("positions"))
-
-
 _SIGNS = ".،؛:؟!…«»()[]\"'“”"
 """What most often stands at the ends of a word; none has a term."""
 
@@ -57,23 +55,21 @@ class _Memo(dict[str, Form]):
         return form
 
 
-class _Apart:
+class _Apart(dict[str, tuple[str, ...]]):
     """Stretch of text -> its terms, filled on demand; bounded: what was not asked for of late is forgotten."""
 
     def __init__(self, read: Callable[[str], tuple[str, ...]]) -> None:
+        super().__init__()
         self._read = read
-        self._late: dict[str, tuple[str, ...]] = {}
         self._early: dict[str, tuple[str, ...]] = {}
 
-    def __getitem__(self, stretch: str) -> tuple[str, ...]:
-        stretch = stretch.strip(_SIGNS)
-        terms = self._late.get(stretch)
-        if terms is None:
-            terms = self._early.get(stretch) or self._read(stretch)
-            if len(stretch) <= MAX_WORD:
-                if len(self._late) >= APART_SIZE:
-                    self._early, self._late = self._late, {}
-                self._late[stretch] = terms
+    def __missing__(self, stretch: str) -> tuple[str, ...]:
+        terms = self._early.get(stretch) or self._read(stretch)
+        if len(stretch) <= MAX_WORD:
+            if len(self) >= APART_SIZE:
+                self._early = dict(self)
+                self.clear()
+            self[stretch] = terms
         return terms
 
 
@@ -103,6 +99,7 @@ class Analyzer:
         self._named = _Named()
         self._apart = _Apart(self._terms_apart)
         self._spacing = Spacing(lexicon, self._memo.__getitem__)
+        self._coding = self._new_coding()
 
     @classmethod
     def default(cls, cache: Path | None = None) -> Analyzer:
@@ -137,13 +134,22 @@ class Analyzer:
     def _bytes(self) -> bytes:
         return self._data if self._data is not None else self._base.dump()
 
+    def coded(self, *texts: str) -> tuple[list[Row], list[Codes]]:
+        """The terms of texts by position, as numbers of the rows of a table: what ``analyze`` gives, without offsets.
+
+        A row has a term, or None, for each of ``STREAMS``; row 0 is none of any text. The table grows afterwards.
+        """
+        coding = self._coding
+        if coding.full:
+            coding = self._coding = self._new_coding()
+        return coding.table, [coding.codes(text) for text in texts]
+
     def streams(self, text: str) -> dict[str, list[str | None]]:
-        """The terms of a text by stream, all of one length: what ``analyze`` gives, without offsets."""
+        """The terms of a text by stream, all of one length: the same, spelt out."""
         forms = list(map(self._memo.__getitem__, PATTERN.findall(text)))
         self._spacing.join(forms)
-        found = chain.from_iterable(map(_POSITIONS, forms))
-        flat = list(chain.from_iterable(found))
-        return {stream: flat[at :: len(STREAMS)] for at, stream in enumerate(STREAMS)}
+        terms = [each for form in forms for each in form.positions]
+        return {stream: [each[at] for each in terms] for at, stream in enumerate(STREAMS)}
 
     def analyze(self, text: str) -> list[Token]:
         """The tokens of a text with their offsets; positions ascend from 0."""
@@ -156,31 +162,38 @@ class Analyzer:
 
         Their letters count as a term, too.
         """
-        read = [(stretch, self._apart[stretch]) for stretch in stretches]
-        return [
-            (stretch, terms)
-            for stretch, terms in read
-            if not sought.isdisjoint(terms) or (prefixes and any(term.startswith(prefixes) for term in terms))
-        ]
+        asked = list(stretches)
+        read = list(map(self._apart.__getitem__, map(str.strip, asked, repeat(_SIGNS))))
+        if prefixes:
+            return [
+                (stretch, terms)
+                for stretch, terms in zip(asked, read, strict=True)
+                if not sought.isdisjoint(terms) or any(term.startswith(prefixes) for term in terms)
+            ]
+        return list(compress(zip(asked, read, strict=True), map(not_, map(sought.isdisjoint, read))))
 
     def words(self, text: str) -> list[Word]:
         """The text of a query as words, each with all its readings; a number or date in words is one."""
         return query.words(text, self._groups(text), self.lexicon, self.analyze)
+
+    def _new_coding(self) -> Coding:
+        return Coding(self._memo.__getitem__, self._spacing.join)
 
     def _groups(self, text: str) -> list[list[Token]]:
         """The tokens of a text, those of a known whole (compound, number, date) together."""
         matches = list(PATTERN.finditer(text))
         forms = [self._memo[match[0]] for match in matches]
         self._spacing.join(forms)
+        named, made = self._named, tuple.__new__  # for every word: without a look at the class and its names
         groups: list[list[Token]] = []
         position = until = 0
         for at, form in enumerate(forms):
             if not form.positions:
                 continue
             start, end = matches[at].start(), matches[at + form.span - 1].end()
-            tokens = []
+            written, tokens = text[start:end], []
             for terms in form.positions:
-                tokens.append(Token(text[start:end], start, end, position, self._named[terms]))
+                tokens.append(made(Token, (written, start, end, position, named[terms])))
                 position += 1
             if at < until:
                 groups[-1] += tokens
@@ -218,13 +231,9 @@ class Analyzer:
             found_positions = positions(folded, self.lexicon)
             part = found_positions[0].exact if len(found_positions) == 1 else text
             stems = {part, *(stem for stem, _ in cuts(text))}
+            role, opens = role_of(text), self.lexicon.opens(part)
             form = Form(
-                surface,
-                text,
-                found_positions,
-                role_of(text),
-                self.lexicon.opens(part),
-                self.lexicon.closes(stems),
+                surface, text, found_positions, role, opens, self.lexicon.closes(stems), role != 0 or opens != 0
             )
             value = numeral.value(text)
             return form.labelled(str(value), 1) if value is not None else form

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 ZWNJ = "\u200c"
 
@@ -56,7 +57,8 @@ _TABLE = str.maketrans(
 _DROP = re.compile(f"[{MARKS}{INVISIBLE}\u0300-\u036f\ud800-\udfff]+")
 _STRETCHED = re.compile(rf"([{LETTERS}])\1\1+")
 """Three times the same letter, or more: ایراااان. But دهه‌ها is دههها when its half-space is lost."""
-_BARE = str.maketrans({"آ": "ا", "أ": "ا", "ؤ": "و", "ء": None})
+_FOLDED = "ابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهیءآأؤئ" + ZWNJ
+"""Letters that folding leaves as they are: all of most words."""
 _HAMZA_TEH = re.compile("(?<=[^او])ئت$")
 
 
@@ -64,21 +66,27 @@ def fold(text: str) -> str:
     """Unify encodings of one letter; half-spaces stay, as U+200C. Folding twice changes nothing."""
     if text.isascii():
         return text.lower()
+    if not text.strip(_FOLDED):  # nothing else is in it
+        return text if len(text) - len(set(text)) < 2 else _STRETCHED.sub(_shortened, text)
     text = unicodedata.normalize("NFKD", text).casefold()
     text = _COMPOSE.sub(lambda match: _SEATS[match[0]], text)
     text = _DROP.sub("", text.translate(_TABLE))
     return _STRETCHED.sub(_shortened, text)
 
 
+@lru_cache(4096)  # a word's analysis asks for the same few forms again and again
 def bare(text: str) -> str:
     """``fold``, without hamza and madda.
 
     ئ stands for و before و (مسئول), for ا in a final -ئت except after ا or و (هیئت, but
     قرائت), else for ی; the source is the Academy's orthography and what newspapers print.
     """
-    text = _HAMZA_TEH.sub("ات", fold(text)).replace("ئو", "وو").replace("ئ", "ی")
-    text = text.replace("اءت", "ایت").replace("اءا", "ایا")
-    return text.translate(_BARE)
+    text = fold(text)
+    if "ئ" in text:
+        text = _HAMZA_TEH.sub("ات", text).replace("ئو", "وو").replace("ئ", "ی")
+    if "ء" in text:
+        text = text.replace("اءت", "ایت").replace("اءا", "ایا").replace("ء", "")
+    return text.replace("آ", "ا").replace("أ", "ا").replace("ؤ", "و")
 
 
 def key(text: str) -> str:

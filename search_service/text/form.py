@@ -22,6 +22,8 @@ class Form(NamedTuple):
     """Which second parts of compounds may follow, and below, which it may be: bits of a
     hash, so that two ints tell most neighbours apart from a compound."""
     closes: int = 0
+    watched: bool = False
+    """Whether it has a role or opens compounds: with any other form nothing begins."""
     span: int = 1
     """How many pieces it covers."""
     reach: int = 1
@@ -29,7 +31,7 @@ class Form(NamedTuple):
 
     def spanning(self, span: int) -> Form:
         """The same over more pieces; it has no role any more but to carry suffixes."""
-        return self._replace(role=0, opens=0, closes=0, span=span)
+        return self._replace(role=0, opens=0, closes=0, watched=False, span=span)
 
     def labelled(self, whole: str, reach: int) -> Form:
         """The same with the whole that it begins, and over how many forms that reaches."""

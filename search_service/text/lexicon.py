@@ -8,7 +8,7 @@ import re
 import zlib
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from search_service.text.acronym import LETTER_NAMES, are_letters, whole_of
@@ -23,6 +23,8 @@ OLDEST = 2
 HEAD, NOUN, ADJECTIVE, PLURAL, ADVERB, LISTED = 1, 2, 4, 8, 16, 32
 """Flags of a word; the bits from 8 on are the magnitude of its count."""
 
+_FORMS = 4096
+"""Forms whose keys are kept."""
 _MAGIC = b"search-service lexicon\n"
 
 
@@ -84,6 +86,13 @@ class Lexicon:
         self.lexicalised = frozenset(tables.lexicalised)
         self.function_words = frozenset(tables.function_words)
         self._distinct = frozenset(tables.distinct)
+        # The analysis of a word asks for the same few forms again and again.
+        self.key = lru_cache(_FORMS)(self._key)
+        """The key under which a folded form is looked up."""
+        self.terms = lru_cache(_FORMS)(self._terms)
+        """The words that a folded form is a spelling of, as terms, most frequent first; () for none."""
+        self.headword = lru_cache(_FORMS)(self._headword)
+        """Whether the form, or one that it is a bare spelling of, carries a part of speech."""
 
     @cached_property
     def spaced(self) -> dict[str, str]:
@@ -133,20 +142,17 @@ class Lexicon:
         """The same for a form that may come second, as one of the stems."""
         return sum({_bit(stem) for stem in stems if stem in self._seconds})
 
-    def key(self, form: str) -> str:
-        """The key under which a folded form is looked up."""
+    def _key(self, form: str) -> str:
         return form if form in self._distinct else spelling_key(form)
 
     def flags(self, form: str) -> int:
         """What is known of a folded form as it stands; 0: it is no word of the lists."""
         return self.words.get(self.key(form), 0)
 
-    def headword(self, form: str) -> bool:
-        """Whether the form, or one that it is a bare spelling of, carries a part of speech."""
+    def _headword(self, form: str) -> bool:
         return any(self.words[key] & HEAD for key in self._keys(form))
 
-    def terms(self, form: str) -> tuple[str, ...]:
-        """The words that a folded form is a spelling of, as terms, most frequent first; () for none."""
+    def _terms(self, form: str) -> tuple[str, ...]:
         return tuple(self.tables.natural.get(key, key) for key in self._keys(form))
 
     def term(self, form: str) -> str:
@@ -255,14 +261,13 @@ def _brought_up(tables: dict[str, Any]) -> dict[str, Any]:
 
 def spelling_key(form: str) -> str:
     """A form without what only old and new spellings differ in: safe to merge, ``Tables.distinct`` aside."""
-    if form.isascii():
-        return form
     if "ئ" in form:
         if form.endswith("ئت") and form[-3:-2] not in "او":
             form = form[:-2] + "ات"
         form = form.replace("ئو", "وو").replace("ئ", "ی")
-    form = form.replace("اءت", "ایت").replace("اءا", "ایا")
-    return form.replace("أ", "ا").replace("ؤ", "و").replace("اء", "ا")
+    if "ء" in form:
+        form = form.replace("اءت", "ایت").replace("اءا", "ایا").replace("أ", "ا").replace("اء", "ا")
+    return form.replace("أ", "ا").replace("ؤ", "و")
 
 
 def parts_of(word: str) -> list[str]:
@@ -276,5 +281,5 @@ def most_frequent(keys: Iterable[str], words: Mapping[str, int]) -> list[str]:
 
 
 def _bit(part: str) -> int:
-    """One of sixty bits, by the letters."""
-    return 1 << zlib.crc32(part.encode()) % 60
+    """One of some hundred bits, by the letters; with more, few neighbours more are told apart."""
+    return 1 << zlib.crc32(part.encode()) % 480

@@ -7,7 +7,8 @@ at, so that ordinary words cost nothing.
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import pairwise
+from itertools import compress
+from operator import itemgetter
 from typing import Final
 
 from search_service.text import numeral
@@ -57,13 +58,17 @@ def role_of(text: str) -> int:
 _ROLE: Final = 3
 _OPENS: Final = 4
 _CLOSES: Final = 5
+_WATCHED: Final = 6
 """Places of a form's fields: by number they are read in half the time."""
+
+_is_watched = itemgetter(_WATCHED)
 
 
 def _worth_a_look(forms: list[Form]) -> list[int]:
-    """Where a form has a role, or may begin a compound with the next; by index, for this sees every word."""
-    found = [at for at, (form, second) in enumerate(pairwise(forms)) if form[_ROLE] or form[_OPENS] & second[_CLOSES]]
-    return [*found, len(forms) - 1] if forms and forms[-1].role else found
+    """Where a form has a role, or may begin a compound with the next."""
+    seconds = [*forms[1:], EMPTY]
+    watched = compress(range(len(forms)), map(_is_watched, forms))
+    return [at for at in watched if forms[at][_ROLE] or forms[at][_OPENS] & seconds[at][_CLOSES]]
 
 
 class Spacing:
@@ -83,7 +88,7 @@ class Spacing:
             role = form[_ROLE]
             if role & LETTER and at >= lettered:
                 lettered = self._letters(forms, at)
-            if at >= lettered and at + 1 < len(forms) and form[_OPENS] & forms[at + 1][_CLOSES]:
+            if form[_OPENS] and at >= lettered and at + 1 < len(forms) and form[_OPENS] & forms[at + 1][_CLOSES]:
                 self._compound(forms, at)
             if not role:
                 continue

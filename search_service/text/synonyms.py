@@ -140,7 +140,7 @@ class SynonymsFile:
 
     def current(self, analyzer: Analyzer) -> Synonyms:
         """The synonyms as the file is now, as this analyser reads them; one look at the file's state."""
-        stamp = self._stamp()
+        stamp = self.stamp()
         known = self._current
         if known[0] != stamp or known[1] is not analyzer:
             with self._lock:
@@ -149,7 +149,8 @@ class SynonymsFile:
                 known = self._current = (stamp, analyzer, Synonyms.of(self._rules[1], analyzer))
         return known[2]
 
-    def _stamp(self) -> Stamp:
+    def stamp(self) -> Stamp:
+        """The state of the file, which changes with it."""
         try:
             state = self._path.stat()
         except OSError:

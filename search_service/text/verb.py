@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -12,6 +12,7 @@ PAST_ENDINGS = ("یم", "ید", "ند", "م", "ی", "")
 PRESENT_ENDINGS = ("یم", "ید", "ند", "م", "ی", "د")
 INFORMAL_ENDINGS = ("یم", "ین", "ن", "م", "ی", "ه")
 PERFECT_ENDINGS = ("ام", "ای", "ایم", "اید", "اند")
+_PARTICIPLE_ENDINGS = ("", *PERFECT_ENDINGS)
 CLITICS = ("مان", "تان", "شان", "م", "ت", "ش")
 PREVERBS = ("بر", "در", "باز", "فرا", "فرو", "وا", "ور")
 IMPERSONAL = frozenset({"توان"})
@@ -104,9 +105,9 @@ class Verbs:
 
     def past(self, form: str) -> tuple[VerbReading, ...]:
         """Readings of the past stem of a verb in use («گذاشت»)."""
-        if form in self._spoken_past:
+        if form in self._spoken_past or form not in self._past:
             return ()
-        return _readings(self._in_use(self._past.get(form, ())), VerbKind.PAST)
+        return _readings(self._in_use(self._past[form]), VerbKind.PAST)
 
     def is_past(self, stem: str) -> bool:
         """Whether the form is the past stem of a verb in use."""
@@ -151,7 +152,7 @@ class Verbs:
 
     def participle(self, form: str) -> tuple[VerbReading, ...]:
         """Readings as a participle, with the endings of the perfect or without («رفته», «نرفته‌اند»)."""
-        for ending in ("", *PERFECT_ENDINGS):
+        for ending in _PARTICIPLE_ENDINGS if "ه" in form else ():
             if form.endswith("ه" + ending):
                 stem = form[: len(form) - len(ending) - 1]
                 pasts = self._in_use(self._past.get(stem, ())) or self._negated(stem)
@@ -171,7 +172,8 @@ class Verbs:
         for ending in PAST_ENDINGS:
             if form.endswith(ending):
                 stem = form[: len(form) - len(ending)]
-                pasts += [past for past in self._in_use(self._past.get(stem, ())) if ending or past != form]
+                if stem in self._past:
+                    pasts += [past for past in self._in_use(self._past[stem]) if ending or past != form]
                 pasts += self._negated(stem)
         return _readings(pasts, VerbKind.PAST)
 
@@ -180,8 +182,8 @@ class Verbs:
         for ending in PRESENT_ENDINGS:
             if form.endswith(ending):
                 stem = form[: -len(ending)]
-                if len(stem) > 1 and not (ending == "ی" and form in self._present):
-                    pasts += self._in_use(self._present.get(stem, ()))
+                if len(stem) > 1 and stem in self._present and not (ending == "ی" and form in self._present):
+                    pasts += self._in_use(self._present[stem])
                 if form[0] in "بن" or (form[0] == "م" and ending == "ید"):
                     pasts += self._in_use(self._present_after_prefix.get(stem[1:], ()))
         if form[0] in "بنم" and len(form) > 2:
@@ -217,12 +219,14 @@ def _ending(form: str, endings: Iterable[str], stems: Mapping[str, list[str]]) -
     return found
 
 
-def _readings(pasts: Iterable[str], kind: VerbKind) -> tuple[VerbReading, ...]:
+def _readings(pasts: Sequence[str], kind: VerbKind) -> tuple[VerbReading, ...]:
+    if not pasts:
+        return ()
     return tuple(VerbReading(past, kind) for past in dict.fromkeys(pasts))
 
 
 def _without_clitic(form: str) -> str:
-    for clitic in CLITICS:
+    for clitic in CLITICS if form.endswith(CLITICS) else ():
         if form.endswith(clitic):
             return form[: -len(clitic)]
     return form

@@ -78,11 +78,14 @@ def single(form: str, suffix: str, lexicon: Lexicon) -> Positions:
         return (terms(_suffixed(form, suffix, lexicon)),)
     if lexicon.headword(form) and not canonical_spelling(form, lexicon):
         return _known_compound(form, lexicon) or (terms(readings(form, lexicon)),)
-    return _known_compound(form, lexicon) or _inflected_compound(form, lexicon) or _plain(form, lexicon)
-
-
-def _plain(form: str, lexicon: Lexicon) -> Positions:
+    known_compound = _known_compound(form, lexicon)
+    if known_compound:
+        return known_compound
     found = readings(form, lexicon)
+    return _inflected_compound(form, found, lexicon) or _plain(form, found, lexicon)
+
+
+def _plain(form: str, found: tuple[Reading, ...], lexicon: Lexicon) -> Positions:
     if len(found) == 1 and found[0].lemma == found[0].exact and not (lexicon.flags(form) or lexicon.known(form)):
         letters = spelt_out(form)
         if letters:
@@ -108,8 +111,8 @@ def _several(parts: list[tuple[str, str]], lexicon: Lexicon) -> Positions:
     if lexicon.flags(whole) or lexicon.key(whole) in lexicon.tables.aliases:
         return single(whole, suffix, lexicon)
     if not suffix:
-        inflected = _inflected_compound(whole, lexicon)
         found = readings(whole, lexicon)
+        inflected = _inflected_compound(whole, found, lexicon)
         if inflected or (found[0].lemma != lexicon.term(whole) and lexicon.flags(found[0].lemma)):
             return inflected or (terms(found),)
     return _compound(tuple(with_va_apart(forms, lexicon)), suffix, lexicon, chain=CHAIN)
@@ -139,21 +142,26 @@ INFLECTIONS = (
     "گان", "یان", "ان", "ای", "ام", "اش", "یی", "ی", "م", "ش",
 )  # fmt: skip
 """What a joined compound may end in; longest first."""
+_BY_LAST_LETTER = {
+    letter: tuple(suffix for suffix in INFLECTIONS if suffix.endswith(letter))
+    for letter in {suffix[-1] for suffix in INFLECTIONS}
+}
 
 
 def cuts(form: str) -> list[tuple[str, str]]:
     """What a form may be an inflection of, itself first: (stem, suffix) each."""
     return [(form, "")] + [
         (form[: -len(suffix)] + ("ه" if suffix == "گان" else ""), suffix)
-        for suffix in INFLECTIONS
+        for suffix in _BY_LAST_LETTER.get(form[-1:], ())
         if form.endswith(suffix) and len(form) > len(suffix) + 1
     ]
 
 
-def _inflected_compound(form: str, lexicon: Lexicon) -> Positions:
+def _inflected_compound(form: str, found: tuple[Reading, ...], lexicon: Lexicon) -> Positions:
+    """The compound that a form with these readings is an inflection of; () for none."""
     if lexicon.headword(form):
         return ()
-    lemma = readings(form, lexicon)[0].lemma
+    lemma = found[0].lemma
     for stem, suffix in cuts(form)[1:]:
         parts = _known_parts(stem, lexicon)
         slip = lexicon.flags(lemma) == LISTED and parts[:1] == ("به",)

@@ -37,5 +37,5 @@ def test_no_text_is_read_otherwise_for_what_was_read_before() -> None:
 
 
 def test_the_places_of_a_forms_fields_are_what_spacing_takes_them_for() -> None:
-    places = (spacing._ROLE, spacing._OPENS, spacing._CLOSES)
-    assert [Form._fields[place] for place in places] == ["role", "opens", "closes"]
+    places = (spacing._ROLE, spacing._OPENS, spacing._CLOSES, spacing._WATCHED)
+    assert [Form._fields[place] for place in places] == ["role", "opens", "closes", "watched"]

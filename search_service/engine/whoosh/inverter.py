@@ -7,80 +7,127 @@ places in order.
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search_service.engine.base import Streams
+from search_service.engine.base import Coded, Streams
 from search_service.engine.query import STREAMS
 from search_service.engine.whoosh.arrays import ArrayWriter
-from search_service.engine.whoosh.lists import Flat, Ints, Occurrences, starts_of
+from search_service.engine.whoosh.lists import Flat, Ints, Occurrences, spread, starts_of
 from search_service.engine.whoosh.textfield import EXACT, LEMMA, FieldWriter, StreamLists
+
+BYTES_A_POSITION = 90
+"""What a position takes at the worst moment, when its field is sorted."""
+BYTES_A_ROW = 500
+"""What the terms of a row take."""
 
 _DIGIT = 16
 
 
-class _Numbers(dict[str | None, int]):
-    """Gives each new term the next number; ``None``, an open position, has number 0."""
+class _Rows(dict[Sequence[str | None], int]):
+    """Gives each new row of terms, one a stream, the next number; number 0 is an open position."""
 
     def __init__(self) -> None:
-        super().__init__({None: 0})
+        super().__init__({_OPEN: 0})
 
-    def __missing__(self, term: str) -> int:
-        number = self[term] = len(self)
+    def __missing__(self, row: Sequence[str | None]) -> int:
+        number = self[row] = len(self)
         return number
 
 
-class _Stream:
-    """One stream of all documents so far: numbers of terms, and how many positions each document has."""
-
-    def __init__(self) -> None:
-        self.numbers = array("i")
-        self.docs = array("i")
-        self.sizes = array("i")
+_OPEN = (None,) * len(STREAMS)
 
 
 class FieldInverter:
     """Collects one text field; each document's text after those of the documents before it."""
 
     def __init__(self) -> None:
-        self._numbers = _Numbers()
-        self._streams = {stream: _Stream() for stream in STREAMS}
+        self._rows = _Rows()
+        self._codes = array("i")
+        """The row of each position."""
+        self._docs = array("i")
+        self._sizes = array("i")
+        self._table: Sequence[Sequence[str | None]] = ()
+        self._given: list[Ints] = []
+        """The rows of the last texts, as their table numbers them."""
+        self._size = 0
 
     def add(self, doc: int, streams: Streams) -> None:
         """Add the streams of a document."""
-        number = self._numbers.__getitem__
-        for name, terms in streams.items():
-            stream = self._streams[name]
-            stream.numbers.extend(map(number, terms))
-            stream.docs.append(doc)
-            stream.sizes.append(len(terms))
+        if isinstance(streams, Coded):
+            if streams.table is not self._table:
+                self._settle()
+                self._table = streams.table
+            self._given.append(streams.codes)
+            size = len(streams.codes)
+        else:
+            self._settle()
+            size = max(map(len, streams.values()), default=0)
+            rows = zip(*(streams.get(stream, (None,) * size) for stream in STREAMS), strict=True)
+            self._codes.extend(map(self._rows.__getitem__, rows))
+        self._docs.append(doc)
+        self._sizes.append(size)
+        self._size += size
 
     def __len__(self) -> int:
         """Positions that are held, those left open included."""
-        return sum(len(stream.numbers) for stream in self._streams.values())
+        return self._size
+
+    @property
+    def bytes(self) -> int:
+        """About how much memory writing the field will take at most."""
+        return BYTES_A_POSITION * len(self) + BYTES_A_ROW * len(self._rows)
 
     def write(self, writer: ArrayWriter, prefix: str, documents: int, folder: Path) -> None:
         """Write the field; nothing is added afterwards. ``folder``: for temporary files."""
+        self._settle()
         # In order of their code points, which is that of their bytes.
-        texts: list[str] = sorted(term for term in self._numbers if term is not None)
-        ranks = np.empty(len(texts) + 1, np.int32)
-        ranks[0] = -1
-        ranks[np.fromiter(map(self._numbers.__getitem__, texts), np.intp, len(texts))] = np.arange(len(texts))
-        found = {name: _placed(stream, ranks) for name, stream in self._streams.items()}
-        self._streams.clear()
-        found[EXACT], found[LEMMA], same = _split(found[EXACT], found[LEMMA], len(ranks))
+        texts: list[str] = sorted({term for row in self._rows for term in row if term is not None})
+        ranks: dict[str | None, int] = {text: rank for rank, text in enumerate(texts)}
+        ranks[None] = -1
+        columns = [np.fromiter(map(ranks.__getitem__, column), np.int32) for column in zip(*self._rows, strict=True)]
+        del ranks
+        self._rows.clear()
+        most = len(texts) + 1
+        codes = np.frombuffer(self._codes, np.int32) if self._codes else np.empty(0, np.int32)
+        docs, places = self._places()
+        found = {name: _Placed(column[codes], docs, places) for name, column in zip(STREAMS, columns, strict=True)}
+        found[EXACT], found[LEMMA], same = _split(found[EXACT], found[LEMMA], most)
         lists = {}
         for name in STREAMS:
             stream = found.pop(name)
-            lists[name], order = grouped(_kept(stream, stream.terms >= 0), len(ranks))
+            lists[name], order = grouped(_kept(stream, stream.terms >= 0), most)
             if name == LEMMA:
                 same = same[order]
         field = FieldWriter(folder, documents)
         field.add(lists, same)
         field.write(writer, prefix, [text.encode() for text in texts])
+
+    def _settle(self) -> None:
+        """Number the last positions by rows of our own; their table may go."""
+        if self._given:
+            given = np.concatenate(self._given)
+            used = np.zeros(len(self._table), np.bool_)
+            used[given] = True
+            theirs = np.flatnonzero(used)
+            mine = np.zeros(len(used), np.int32)
+            mine[theirs] = [self._rows[self._table[code]] for code in theirs.tolist()]
+            self._codes.frombytes(mine[given].tobytes())
+            self._given = []
+        self._table = ()
+
+    def _places(self) -> tuple[Ints, Ints]:
+        """Document and place of each position."""
+        sizes = np.array(self._sizes, np.intp)
+        starts = starts_of(sizes)
+        held = np.flatnonzero(sizes)
+        docs = spread(np.array(self._docs, np.int32)[held], sizes[held])
+        places = np.arange(starts[-1], dtype=np.int32) - spread(starts[:-1][held].astype(np.int32), sizes[held])
+        return docs, places
 
 
 class _Placed(NamedTuple):
@@ -89,15 +136,6 @@ class _Placed(NamedTuple):
     terms: Ints
     docs: Ints
     places: Ints
-
-
-def _placed(stream: _Stream, ranks: Ints) -> _Placed:
-    """A stream with its documents and places; -1 is the rank of an open position."""
-    sizes = np.array(stream.sizes, np.intp)
-    terms = ranks[np.frombuffer(stream.numbers, np.int32)] if stream.numbers else np.empty(0, np.int32)
-    docs = np.repeat(np.array(stream.docs, np.int32), sizes)
-    places = (np.arange(len(terms)) - np.repeat(starts_of(sizes)[:-1], sizes)).astype(np.int32)
-    return _Placed(terms, docs, places)
 
 
 def _kept(placed: _Placed, chosen: NDArray[np.bool_]) -> _Placed:

@@ -38,6 +38,8 @@ _AGENTS = (
 
 def plural(form: str, lexicon: Lexicon) -> Found:
     """ها and what follows it; «گوشهای» is گوش-های and گوشه-ای."""
+    if "ها" not in form:
+        return ()
     for suffix in PLURALS:
         if form.endswith(suffix) and len(form) > len(suffix) + 1:
             host = form[: -len(suffix)]
@@ -57,6 +59,8 @@ def plural(form: str, lexicon: Lexicon) -> Found:
 
 def comparative(form: str, lexicon: Lexicon) -> Found:
     """تر and ترین behind an adjective or adverb."""
+    if "تر" not in form:
+        return ()
     for suffix in COMPARATIVES:
         if form.endswith(suffix):
             host = form[: -len(suffix)]
@@ -67,6 +71,8 @@ def comparative(form: str, lexicon: Lexicon) -> Found:
 
 def possessive(form: str, lexicon: Lexicon) -> Found:
     """مان, تان, شان behind a noun; with the spoken مون, تون, شون it may also be a name (هیلتون)."""
+    if not form.endswith(("ان", "ون")):
+        return ()
     for suffix in PRONOUNS:
         if form.endswith(suffix) and len(form) > len(suffix) + 2:
             flags = lexicon.flags(form)
@@ -94,7 +100,7 @@ def known_host(host: str, lexicon: Lexicon) -> bool:
 
 
 def _silent_heh(form: str, lexicon: Lexicon) -> Found:
-    for suffix in VOWEL_INITIAL:
+    for suffix in VOWEL_INITIAL if "ها" in form else ():
         host = form[: -len(suffix)]
         if form.endswith("ه" + suffix) and len(host) > 2:
             word = joined(host, suffix)
@@ -108,7 +114,7 @@ def _silent_heh(form: str, lexicon: Lexicon) -> Found:
 
 
 def _after_vowel(form: str, lexicon: Lexicon) -> Found:
-    for suffix in AFTER_VOWEL:
+    for suffix in AFTER_VOWEL if form.endswith(SHORT) else ():
         host = form[: -len(suffix)]
         if form.endswith(suffix) and len(host) > 1 and host.endswith(("ا", "و")) and known_host(host, lexicon):
             return (Cut(host, suffix),)

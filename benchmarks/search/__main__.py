@@ -40,6 +40,7 @@ def main() -> None:
         answers=given.answers,
         whoosh_to=given.whoosh_to,
         peers_to=given.peers_to,
+        cpu=given.cpu,
     )
     with ExitStack() as stack:
         folder = given.folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="search-bench-")))
@@ -70,6 +71,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--peers-to", type=int, default=200_000, metavar="SIZE", help="most articles for all but the streams"
     )
+    parser.add_argument("--cpu", action="store_true", help="time searches by CPU seconds, on a busy machine")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--folder", type=Path, help="keep the indexes here; what is there is not built anew")
     parser.add_argument("--json", type=Path, metavar="FILE")

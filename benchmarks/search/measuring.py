@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 
 from benchmarks.search import answers, updates, workers
 from benchmarks.search.answers import Death, Split
@@ -19,7 +19,7 @@ from benchmarks.search.corpus import CorpusSpec
 from benchmarks.search.peers.base import Asked
 from benchmarks.search.peers.ours import Ours
 from benchmarks.search.questions import Question, Questions
-from benchmarks.search.rounds import Disagreement, Entry, Range, Rounds
+from benchmarks.search.rounds import Clock, Disagreement, Entry, Range, Rounds
 from benchmarks.search.updates import Updated
 from benchmarks.search.workers import Worked
 from search_service.settings import Settings
@@ -49,6 +49,13 @@ class Plan:
     answers: int
     whoosh_to: int
     peers_to: int
+    cpu: bool = False
+    """Whether searches are timed by what processors were busy with them, for a machine that has more to do."""
+
+    @property
+    def clock(self) -> Clock:
+        """What searches are timed with."""
+        return process_time if self.cpu else perf_counter
 
     def at(self, size: int) -> list[Contestant]:
         """Those that can bear the size."""
@@ -101,7 +108,7 @@ class Measuring:
         with_ours.open()
         questions, entries = self._entries(with_ours)
         self._say(f"{len(questions)} questions, {self._plan.rounds} rounds")
-        measured.rounds = Rounds(entries, questions, self._plan.rounds)
+        measured.rounds = Rounds(entries, questions, self._plan.rounds, clock=self._plan.clock)
         measured.disagreements = measured.rounds.disagreements(entries)
         self._say("whole answers, hard queries, a worker")
         queries = self._questions(with_ours).queries(self._plan.answers)
@@ -193,7 +200,7 @@ class Measuring:
         peer = entry.contestant.open(copies)
         peer.open()
         aged = Entry(entry.contestant._replace(key="aged", against=None), peer, entry.asked)
-        rounds = Rounds([entry, aged], questions, self._plan.rounds)
+        rounds = Rounds([entry, aged], questions, self._plan.rounds, clock=self._plan.clock)
         peer.close()
         return rounds.mean_ratio("aged", entry.contestant.key, 0.5)
 

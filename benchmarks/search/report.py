@@ -30,6 +30,7 @@ def whole(plan: Plan, measured: Sequence[Measured]) -> Figures:
         "queries": "given" if plan.lines else "drawn from titles",
         "questions of a kind": plan.questions,
         "rounds": plan.rounds,
+        "clock": "cpu" if plan.cpu else "wall",
         "kinds": KINDS,
         "readings": READINGS,
         "contestants": {each.key: {"name": each.name, "asked": _class(each).asked} for each in plan.contestants},

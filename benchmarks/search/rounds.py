@@ -16,6 +16,8 @@ from benchmarks.search.peers.base import Asked, Found, Peer
 from benchmarks.search.questions import Question
 
 Milliseconds = float
+Clock = Callable[[], float]
+"""Seconds, of the wall or of the process's threads on a processor."""
 Times = dict[str, list[list[Milliseconds]]]
 """Kind -> round -> the times of its questions."""
 
@@ -50,7 +52,14 @@ class Disagreement:
 class Rounds:
     """Answers of a first round, which is not timed, and the times of those after it."""
 
-    def __init__(self, entries: Sequence[Entry], questions: Sequence[Question], rounds: int, seed: int = 1) -> None:
+    def __init__(
+        self,
+        entries: Sequence[Entry],
+        questions: Sequence[Question],
+        rounds: int,
+        seed: int = 1,
+        clock: Clock = perf_counter,
+    ) -> None:
         self._questions = questions
         self.answers = {entry.contestant.key: _warm(entry) for entry in entries}
         chance = Random(seed)
@@ -68,9 +77,9 @@ class Rounds:
             chance.shuffle(turns)
             for who, what in turns:
                 ask, question = entries[who].peer.ask, prepared[who][what]
-                began = perf_counter()
+                began = clock()
                 ask(question)
-                taken = 1000 * (perf_counter() - began)
+                taken = 1000 * (clock() - began)
                 self._note(entries[who].contestant.key, questions[what].kind, number, taken)
         gc.unfreeze()
 

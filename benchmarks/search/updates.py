@@ -59,15 +59,15 @@ def update(
     stop = copies / f"{key}.stop"
     stop.unlink(missing_ok=True)
     searchable, commits = [], []
-    with _searching(key, copies, asked, stop) as result:
+    with search_beside(key, copies, asked, stop) as result:
         for number in range(watched):
-            article = _changed(corpus.article(number * 7919 % size), number)
+            article = changed(corpus.article(number * 7919 % size), number)
             began = perf_counter()
-            commits.append(_apply(peer, analysis, article))
-            _wait(peer, article)
+            commits.append(apply(peer, analysis, article))
+            wait_until_found(peer, article)
             searchable.append(1000 * (perf_counter() - began))
     for number in range(watched, count):
-        commits.append(_apply(peer, analysis, _changed(corpus.article(number * 7919 % size), number)))
+        commits.append(apply(peer, analysis, changed(corpus.article(number * 7919 % size), number)))
     peer.finish()
     peer.open()
     segments = peer.segments()
@@ -93,7 +93,7 @@ def searching(key: str, folder: Path, asked: Sequence[Asked], stop: Path) -> lis
 
 
 @contextmanager
-def _searching(key: str, folder: Path, asked: Sequence[Asked], stop: Path) -> Iterator[list[list[float]]]:
+def search_beside(key: str, folder: Path, asked: Sequence[Asked], stop: Path) -> Iterator[list[list[float]]]:
     """Another process that searches meanwhile; its times are in the list afterwards."""
     result: list[list[float]] = []
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
@@ -106,14 +106,15 @@ def _searching(key: str, folder: Path, asked: Sequence[Asked], stop: Path) -> It
             stop.unlink()
 
 
-def _apply(peer: Peer, analysis: Analysis, article: Article) -> float:
+def apply(peer: Peer, analysis: Analysis, article: Article) -> float:
+    """Write and commit the article; milliseconds."""
     began = perf_counter()
     peer.add(analysis.document(article))
     peer.commit()
     return 1000 * (perf_counter() - began)
 
 
-def _changed(article: Article, number: int) -> Article:
+def changed(article: Article, number: int) -> Article:
     """The article with a word that no other has."""
     return article.model_copy(update={"version": number + 2, "body": f"{article.body}\n{_mark(number)}"})
 
@@ -122,7 +123,7 @@ def _mark(number: int) -> str:
     return f"{990_000_000 + number}"
 
 
-def _wait(peer: Peer, article: Article) -> None:
+def wait_until_found(peer: Peer, article: Article) -> None:
     """Search until the new word is found; RuntimeError after a minute."""
     node = Term("body", "exact", article.body.rpartition("\n")[2])
     asked = Asked(node, None, newest=False, facets=False)

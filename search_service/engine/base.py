@@ -12,12 +12,46 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
-from search_service.engine.query import Filter, Node
+import numpy as np
+from numpy.typing import NDArray
+
+from search_service.engine.query import STREAMS, Filter, Node
 
 Streams = Mapping[str, Sequence[str | None]]
 """Of one text field: stream -> the term, or None, at each position. All of one length."""
+
+
+class Coded(Mapping[str, Sequence[str | None]]):
+    """Streams as numbers: what an engine can take up without a look at each term."""
+
+    __slots__ = ("codes", "table")
+
+    def __init__(self, table: Sequence[Sequence[str | None]], codes: NDArray[np.int32]) -> None:
+        """``codes``: for each position a row of ``table``, which has a term, or None, for each of ``STREAMS``.
+
+        Many texts share a table; it may grow, but its rows stay as they are.
+        """
+        self.table = table
+        self.codes = codes
+
+    def __getitem__(self, stream: str) -> Sequence[str | None]:
+        if stream not in STREAMS:
+            raise KeyError(stream)
+        at = STREAMS.index(stream)
+        return [self.table[code][at] for code in self.codes.tolist()]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(STREAMS)
+
+    def __len__(self) -> int:
+        return len(STREAMS)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Its own rows alone go to another process.
+        used, codes = np.unique(self.codes, return_inverse=True)
+        return Coded, ([self.table[code] for code in used.tolist()], codes.astype(np.int32))
 
 
 class Label(NamedTuple):
@@ -45,6 +79,14 @@ class Document:
     """The article as shown, JSON in UTF-8; given back as it is."""
 
 
+class After(NamedTuple):
+    """The hit behind which a page begins, by all that its place may depend on."""
+
+    score: float
+    published: int | None
+    id: str
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """One search.
@@ -63,6 +105,8 @@ class Request:
     """Jalali months (140206) whose days the date facet counts too."""
     sort: str = "relevance"
     """``relevance``: score, then newest, then id. ``newest``, ``oldest``: undated last, then id."""
+    after: After | None = None
+    """Only hits behind this one, which need not be there; ``offset`` counts from there, the total does not."""
     offset: int = 0
     size: int = 10
 
@@ -74,6 +118,22 @@ class Hit(NamedTuple):
     version: int
     score: float
     stored: bytes
+    published: int | None
+    """Seconds since 1970; None: undated."""
+
+    @property
+    def place(self) -> After:
+        """Where it stands among the hits of its search."""
+        return After(self.score, self.published, self.id)
+
+
+class Edition(NamedTuple):
+    """What of a commit readers may see at a time: both change when an article's time comes."""
+
+    out: int
+    """How many articles are out."""
+    next: int | None
+    """When the next one comes out, in seconds since 1970; None: no article waits for its time."""
 
 
 class LabelCount(NamedTuple):
@@ -142,6 +202,10 @@ class Searcher(Protocol):
     def position(self) -> int:
         """The journal position that it holds."""
 
+    @property
+    def segments(self) -> int:
+        """Of how many parts it is made: the fewer, the quicker."""
+
     def search(self, request: Request) -> Result:
         """Answer a request."""
 
@@ -150,6 +214,9 @@ class Searcher(Protocol):
 
     def count(self) -> int:
         """How many articles there are, those of the future included."""
+
+    def edition(self, now: int) -> Edition:
+        """What is out at this time, and until when that stays so."""
 
     def get(self, id: str) -> Hit | None:
         """The article of this id."""
@@ -164,6 +231,16 @@ class Searcher(Protocol):
         """Give back what it holds open."""
 
 
+class Portion(Protocol):
+    """Documents that any process writes for a generation, until its writer takes them; it can be pickled at first."""
+
+    def add(self, document: Document) -> None:
+        """Add a document, each id once; what it raises leaves the portion of no use."""
+
+    def finish(self) -> None:
+        """Write what is left."""
+
+
 class Writer(Protocol):
     """Changes one generation; nothing of it is seen before ``commit``."""
 
@@ -172,6 +249,9 @@ class Writer(Protocol):
 
     def delete(self, id: str) -> None:
         """Remove the document; nothing happens when there is none."""
+
+    def take(self, folder: Path) -> None:
+        """Put in what portions have written into a folder on the generation's file system, and leave it empty."""
 
     def commit(self, position: int) -> None:
         """Make all changes durable and visible together with the journal position."""
@@ -195,6 +275,8 @@ class GenerationInfo:
     engine: str
     complete: bool
     """False while it is being built, or when its building was given up."""
+    damage: str | None = None
+    """What was found wrong with its newest commit so far."""
 
 
 class Generation(Protocol):
@@ -204,7 +286,7 @@ class Generation(Protocol):
     folder: Path
     """Its folder; what ``create`` was given stands under ``folder / "analyser"``."""
     damage: str | None
-    """Why the newest commit cannot be opened, so that the one before answers; None: none was found so far."""
+    """What is wrong with the newest commit, and whether the one before answers; None: nothing was found so far."""
 
     def info(self) -> GenerationInfo:
         """Read the manifest."""
@@ -218,14 +300,24 @@ class Generation(Protocol):
     def verify(self) -> None:
         """Read everything against its checksums; raises ``index_damaged``."""
 
-    def merge(self, seconds: float) -> bool:
+    def portion(self, folder: Path, of: int) -> Portion:
+        """What one of so many processes writes into a folder."""
+
+    def merge(self, seconds: float, *, wholly: bool = False) -> bool:
         """Spend about so long on what keeps searches quick, if anything should be done; True: there is more to do.
 
+        ``wholly``: all that can be done, as for a generation that is not live yet.
         For the process that writes, between its commits; raises ``indexer_busy``.
         """
 
     def current_commit(self) -> str:
         """Name the newest commit, cheaply: what a reader asks between requests."""
+
+    def pin(self, seconds: float) -> str:
+        """Keep the newest commit for at least so long, for every process; gives its name."""
+
+    def pinned(self, commit: str) -> Searcher:
+        """Open a commit that was pinned; raises ``cursor_expired`` when it is gone."""
 
 
 class Engine(Protocol):

@@ -7,7 +7,7 @@ were chosen by ``benchmarks/ranking_sweep.py``.  Fields are weighted by ``Boost`
 from __future__ import annotations
 
 from math import log
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,3 +38,20 @@ def norm(length: Numbers, average: float) -> Numbers:
 def score(idf: float, occurrences: Numbers, norm: Numbers) -> Numbers:
     """Score the occurrences of a term in fields of the given norms; numbers, or arrays of one shape."""
     return idf * (occurrences * (K1 + 1.0)) / (occurrences + norm)
+
+
+def norms(lengths: NDArray[np.integer[Any]], average: float) -> NDArray[np.float32]:
+    """``norm`` of an array, with as few passes over it as can be."""
+    taken = lengths.astype("f4")
+    taken *= K1 * B / (average or 1.0)
+    taken += K1 * (1.0 - B)
+    return taken
+
+
+def shares(occurrences: NDArray[Any], norms: NDArray[np.float32]) -> NDArray[np.float32]:
+    """``score(1, …)`` of arrays, with as few passes over them as can be."""
+    given = occurrences.astype("f4")
+    below = given + norms
+    given *= K1 + 1.0
+    given /= below
+    return given

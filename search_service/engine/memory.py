@@ -16,8 +16,10 @@ from math import inf
 
 from search_service.engine import bm25
 from search_service.engine.base import (
+    After,
     DateCounts,
     Document,
+    Edition,
     Explanation,
     Hit,
     LabelCount,
@@ -93,6 +95,11 @@ class MemorySearcher:
         """The journal position that it holds."""
         return self._position
 
+    @property
+    def segments(self) -> int:
+        """It is one part."""
+        return 1
+
     def search(self, request: Request) -> Result:
         """Answer a request."""
         for facet in request.facets:
@@ -105,7 +112,8 @@ class MemorySearcher:
             return [id for id in matches if all(self._passes(f, id) for f in filters)]
 
         hits = sorted(kept(), key=lambda id: self._order(request.sort, id, matches[id]))
-        page = hits[request.offset : request.offset + request.size]
+        behind = hits if request.after is None else self._behind(hits, matches, request.sort, request.after)
+        page = behind[request.offset : request.offset + request.size]
         return Result(
             total=len(hits),
             hits=tuple(self._hit(id, matches[id]) for id in page),
@@ -120,6 +128,12 @@ class MemorySearcher:
     def count(self) -> int:
         """How many articles there are, those of the future included."""
         return len(self._documents)
+
+    def edition(self, now: int) -> Edition:
+        """What is out at this time, and until when that stays so."""
+        times = [document.published for document in self._documents.values()]
+        later = [time for time in times if time is not None and time > now]
+        return Edition(len(times) - len(later), min(later, default=None))
 
     def get(self, id: str) -> Hit | None:
         """The article of this id; its score is 0."""
@@ -243,17 +257,12 @@ class MemorySearcher:
             return any(label.key in condition.keys for label in document.labels.get(condition.facet, ()))
         return document.day is not None and any(a <= document.day <= b for a, b in condition.ranges)
 
+    def _behind(self, hits: Sequence[str], matches: Matches, sort: str, after: After) -> list[str]:
+        place = _order(sort, after)
+        return [id for id in hits if self._order(sort, id, matches[id]) > place]
+
     def _order(self, sort: str, id: str, score: float) -> tuple[float, float, str]:
-        published = self._documents[id].published
-        newest = inf if published is None else -published
-        match sort:
-            case "relevance":
-                return (-score, newest, id)
-            case "newest":
-                return (newest, 0.0, id)
-            case "oldest":
-                return (inf if published is None else published, 0.0, id)
-        raise ServiceError("sort_unknown", f"There is no sort '{sort}'.", field="sort")
+        return _order(sort, After(score, self._documents[id].published, id))
 
     def _label_counts(self, facet: str, ids: Iterable[str]) -> tuple[LabelCount, ...]:
         counts = Counter(key for id in ids for key in _labels(self._documents[id], facet))
@@ -278,7 +287,7 @@ class MemorySearcher:
 
     def _hit(self, id: str, score: float) -> Hit:
         document = self._documents[id]
-        return Hit(id, document.version, score, document.stored)
+        return Hit(id, document.version, score, document.stored, document.published)
 
     def _article(self, id: str) -> _Article:
         return _Article(self, self._documents[id])
@@ -334,6 +343,19 @@ class MemoryVocabulary:
             if of == stream:
                 counts.update({term: len(holding) for term, holding in postings.items()})
         return iter(sorted(counts.items()))
+
+
+def _order(sort: str, hit: After) -> tuple[float, float, str]:
+    """By what hits are sorted, least first."""
+    newest = inf if hit.published is None else -hit.published
+    match sort:
+        case "relevance":
+            return (-hit.score, newest, hit.id)
+        case "newest":
+            return (newest, 0.0, hit.id)
+        case "oldest":
+            return (inf if hit.published is None else hit.published, 0.0, hit.id)
+    raise ServiceError("sort_unknown", f"There is no sort '{sort}'.", field="sort")
 
 
 def _labels(document: Document, facet: str) -> dict[str, str]:

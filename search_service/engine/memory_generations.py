@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pickle
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from secrets import token_hex
 from threading import Lock
+from time import monotonic
 
 from search_service.engine.base import Document, GenerationInfo
 from search_service.engine.memory import MemorySearcher
@@ -77,6 +80,7 @@ class MemoryGeneration:
         self._committed = MemorySearcher({}, 0)
         self._complete = False
         self._documents: dict[str, Document] = {}
+        self._pinned: dict[str, tuple[float, MemorySearcher]] = {}
         self._lock = Lock()
 
     def info(self) -> GenerationInfo:
@@ -98,7 +102,11 @@ class MemoryGeneration:
             raise ServiceError("indexer_busy", f"Generation {self.number} is being written to.")
         return MemoryWriter(self)
 
-    def merge(self, seconds: float) -> bool:
+    def portion(self, folder: Path, of: int) -> MemoryPortion:
+        """What one of so many processes writes."""
+        return MemoryPortion(folder)
+
+    def merge(self, seconds: float, *, wholly: bool = False) -> bool:
         """Nothing is to be done."""
         return False
 
@@ -112,6 +120,19 @@ class MemoryGeneration:
     def current_commit(self) -> str:
         """Name the newest commit."""
         return self._committed.commit
+
+    def pin(self, seconds: float) -> str:
+        """Keep the newest commit for so long; gives its name."""
+        self._pinned = {name: pin for name, pin in self._pinned.items() if pin[0] > monotonic()}
+        self._pinned[self._committed.commit] = (monotonic() + seconds, self._committed)
+        return self._committed.commit
+
+    def pinned(self, commit: str) -> MemorySearcher:
+        """A commit that was pinned; raises ``cursor_expired`` when it is gone."""
+        until, searcher = self._pinned.get(commit, (0.0, self._committed))
+        if until <= monotonic():
+            raise ServiceError("cursor_expired")
+        return searcher
 
     def put(self, documents: dict[str, Document], position: int) -> None:
         """Make the documents the newest commit."""
@@ -128,6 +149,22 @@ class MemoryGeneration:
         self._lock.release()
 
 
+class MemoryPortion:
+    """A file of documents."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._documents: list[Document] = []
+
+    def add(self, document: Document) -> None:
+        """Add a document."""
+        self._documents.append(document)
+
+    def finish(self) -> None:
+        """Write them."""
+        (self._folder / token_hex(8)).write_bytes(pickle.dumps(self._documents))
+
+
 class MemoryWriter:
     """Changes a copy of the documents, and puts it in place at a commit."""
 
@@ -142,6 +179,13 @@ class MemoryWriter:
     def delete(self, id: str) -> None:
         """Remove the document; nothing happens when there is none."""
         self._documents.pop(id, None)
+
+    def take(self, folder: Path) -> None:
+        """Put in the documents of portions."""
+        for path in folder.iterdir():
+            for document in pickle.loads(path.read_bytes()):
+                self.upsert(document)
+            path.unlink()
 
     def commit(self, position: int) -> None:
         """Make all changes visible, and let the next writer in."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
-from search_service.engine.base import Explanation, LabelCount, Request
+from search_service.engine.base import After, Explanation, LabelCount, Request
 from search_service.engine.query import (
     All,
     AndMaybe,
@@ -189,7 +190,31 @@ class AnswerContract(Asking):
         assert (result.total, result.hits) == (1, ())
         assert searcher.search(Request(body("a"), now=NOW, size=0)).hits == ()
 
+    @pytest.mark.parametrize("sort", ["relevance", "newest", "oldest"])
+    def test_a_page_may_begin_behind_any_hit(self, index: Index, sort: str) -> None:
+        times = [NOW, NOW - 5, None]
+        articles = [document(f"{i:02}", "a a" if i % 4 else "a", published=times[i % 3]) for i in range(23)]
+        searcher = index(articles[:11], articles[11:])
+        whole = searcher.search(Request(body("a"), now=NOW, sort=sort, size=100)).hits
+        for at, hit in enumerate(whole):
+            result = searcher.search(Request(body("a"), now=NOW, sort=sort, after=hit.place, size=3))
+            assert result.hits == whole[at + 1 : at + 4]
+            assert result.total == len(whole)
+
+    def test_the_hit_behind_which_a_page_begins_need_not_be_there(self, index: Index) -> None:
+        searcher = index([document(id, "a", published=NOW - 5) for id in "bdf"])
+        for sort in ("newest", "oldest"):
+            request = Request(body("a"), now=NOW, sort=sort, after=After(0.0, NOW - 5, "c"))
+            assert [hit.id for hit in searcher.search(request).hits] == ["d", "f"]
+            assert [hit.id for hit in searcher.search(replace(request, offset=1)).hits] == ["f"]
+
     # what is there
+
+    def test_an_edition_changes_when_the_time_of_an_article_comes(self, index: Index) -> None:
+        searcher = index([document("1", published=NOW + 60), document("2", published=None)], [document("3")])
+        assert searcher.edition(NOW) == (2, NOW + 60)
+        assert searcher.edition(NOW + 59) == (2, NOW + 60)
+        assert searcher.edition(NOW + 60) == (3, None)
 
     def test_a_hit_carries_what_was_stored(self, index: Index) -> None:
         stored = '{"title": "خبر\\u200cها"}'.encode()

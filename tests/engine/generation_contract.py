@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -61,6 +62,25 @@ class GenerationContract(Asking):
         assert generation.searcher().position == generation.info().position == 7
         assert generation.searcher().commit == generation.current_commit() != before
 
+    def test_what_portions_have_written_is_taken(self, generation: Generation) -> None:
+        put(generation, document("1", "a"), document("2", "b"))
+        folder = generation.folder / "portions"
+        folder.mkdir(parents=True)
+        for number in range(2):
+            portion = pickle.loads(pickle.dumps(generation.portion(folder, 2)))
+            portion.add(document(f"{number}", "c", version=2))
+            portion.finish()
+        writer = generation.writer()
+        writer.take(folder)
+        writer.delete("0")
+        writer.commit(3)
+        assert ids(generation.searcher()) == {"1": 2, "2": 1}
+        assert generation.searcher().total(Term("body", "exact", "c"), NOW) == 1
+        assert not list(folder.iterdir())
+        while generation.merge(60, wholly=True):
+            pass
+        assert ids(generation.searcher()) == {"1": 2, "2": 1}
+
     def test_a_searcher_keeps_its_commit(self, generation: Generation) -> None:
         put(generation, document("1", "a"), document("2", "b"))
         old = generation.searcher()
@@ -72,6 +92,26 @@ class GenerationContract(Asking):
         assert old.total(Term("body", "exact", "a"), NOW) == 1
         assert ids(generation.searcher()) == {"1": 2}
         assert old.commit != generation.searcher().commit
+
+    def test_a_pinned_commit_is_opened_by_its_name_after_others_have_come(
+        self, engine: Engine, generation: Generation
+    ) -> None:
+        put(generation, document("1", "a"), document("2", "b"))
+        name = generation.pin(60)
+        assert name == generation.current_commit()
+        for position in range(2, 6):
+            put(generation, document("1", "c", version=position), position=position)
+        pinned = engine.open(generation.number).pinned(name)
+        assert (pinned.commit, ids(pinned)) == (name, {"1": 1, "2": 1})
+        assert pinned.total(Term("body", "exact", "a"), NOW) == 1
+        assert ids(generation.searcher()) == {"1": 5, "2": 1}
+
+    def test_a_pin_that_is_over_or_never_was_is_gone(self, generation: Generation) -> None:
+        put(generation, document("1", "a"))
+        over = generation.pin(-1)
+        for name in (over, "000001-77", "..", "../analyser", ""):
+            with refused("cursor_expired"):
+                generation.pinned(name)
 
     def test_an_upsert_replaces_the_document_of_its_id(self, generation: Generation) -> None:
         put(generation, document("1", "a", category="x", version=1), document("2", "a"))

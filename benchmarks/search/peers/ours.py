@@ -57,8 +57,10 @@ class Ours:
             self._writer = None
 
     def finish(self) -> None:
-        """Merging is part of a commit."""
+        """Commit, and merge as the indexer does when it has nothing else to do."""
         self.commit()
+        while self.generation.merge(60, wholly=True):
+            pass
 
     def open(self) -> None:
         """Open the newest commit unless it is open already."""

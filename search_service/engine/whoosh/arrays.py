@@ -3,8 +3,12 @@
 Layout: a magic word; the arrays, each on a 64-byte boundary, little-endian, in the smallest
 integer type that fits; a directory (JSON: where each array is, and of what type); the
 CRC-32 of each block of ``BLOCK`` bytes before the directory; and a footer that says where
-directory and checksums are and holds the CRC-32 of both.  So a scrub can check any block
-alone, and a reader that maps the file has checked how to read it without reading it all.
+directory and checksums are and holds the CRC-32 of both.
+
+A reader that maps the file has checked how to read it without reading it all.  What it
+then reads is compared with the checksums of its blocks once, when it is first touched: an
+array that is taken whole by its name, a large one (``by_block``) where it is looked at.  So
+damage is an error to whom it would mislead, and to nobody else.
 """
 
 from __future__ import annotations
@@ -12,7 +16,7 @@ from __future__ import annotations
 import json
 import struct
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -22,8 +26,11 @@ from search_service.engine.whoosh.storage import MappedFile
 from search_service.errors import ServiceError
 
 MAGIC = b"SSARRAY1"
-BLOCK = 1 << 16
+_SHIFT = 16
+BLOCK = 1 << _SHIFT
 """Bytes under one checksum."""
+SMALL = 1 << 24
+"""Bytes that are rather checked at once, in some milliseconds, than asked about again and again."""
 _ALIGNED = 64
 _FOOTER = struct.Struct("<QIII8s")
 _UNSIGNED = (np.uint8, np.uint16, np.uint32)
@@ -60,12 +67,95 @@ class Sums:
         return [*self._sums, self._open] if self._held else list(self._sums)
 
 
-def check_blocks(name: str, content: memoryview, sums: Iterable[int], first: int) -> None:
-    """Compare blocks from the ``first`` on with their checksums; raises ``index_damaged`` naming the first bad one."""
-    for i, expected in enumerate(sums):
-        if zlib.crc32(content[i * BLOCK : (i + 1) * BLOCK]) != expected:
-            at = (first + i) * BLOCK
-            raise ServiceError("index_damaged", f"{name} does not match its checksum in the {BLOCK} bytes at {at}.")
+Report = Callable[[ServiceError], object]
+"""Told of damage that was found, before it is raised."""
+
+
+def unreported(error: ServiceError) -> None:
+    """Damage that whoever reads may tell of."""
+
+
+class Blocks:
+    """The blocks of a file, and which of them were not compared with their checksums yet.
+
+    Safe for threads: two may check the same block.
+    """
+
+    def __init__(
+        self, name: str, sums: Array, read: Callable[[int, int], bytes | memoryview], report: Report = unreported
+    ) -> None:
+        """``read``: gives the bytes between two places of the file."""
+        self._name = name
+        self._sums = sums
+        self._read = read
+        self._report = report
+        self.doubtful = bytearray(b"\1" * len(sums))
+        """A byte a block: 1 until it was checked."""
+
+    def __len__(self) -> int:
+        return len(self._sums)
+
+    def check(self, start: int, end: int) -> None:
+        """Check those blocks of a range of bytes that were not checked before; raises ``index_damaged``."""
+        last = ((end - 1) >> _SHIFT) + 1
+        block = self.doubtful.find(1, start >> _SHIFT, last)
+        while block >= 0:
+            self.verify(block)
+            block = self.doubtful.find(1, block + 1, last)
+
+    def verify(self, block: int) -> None:
+        """Check a block, whether or not it was before; raises ``index_damaged``."""
+        at = block << _SHIFT
+        if zlib.crc32(self._read(at, at + BLOCK)) != self._sums[block]:
+            self.doubtful[block] = 1
+            error = ServiceError(
+                "index_damaged", f"{self._name} does not match its checksum in the {BLOCK} bytes at {at}."
+            )
+            self._report(error)
+            raise error
+        self.doubtful[block] = 0
+
+
+class BlockArray:
+    """A large array of a file, of which only what is read is checked."""
+
+    __slots__ = ("_array", "_at", "_blocks", "_width", "dtype")
+
+    def __init__(self, array: Array, at: int, blocks: Blocks) -> None:
+        """``at``: where the array begins in the file."""
+        self._array = array
+        self._at = at
+        self._blocks = blocks
+        self._width = array.itemsize
+        self.dtype = array.dtype
+
+    def __len__(self) -> int:
+        return len(self._array)
+
+    def __getitem__(self, chosen: slice | NDArray[np.intp]) -> Array:
+        """A range with both its ends, or numbers by index; raises ``index_damaged``."""
+        if isinstance(chosen, slice):
+            if chosen.start < chosen.stop:
+                self._check(chosen.start, chosen.stop)
+        elif len(chosen):
+            self._check_picked(chosen)
+        found: Array = self._array[chosen]
+        return found
+
+    def _check(self, start: int, end: int) -> None:
+        first, end = self._at + start * self._width, self._at + end * self._width
+        if self._blocks.doubtful.find(1, first >> _SHIFT, ((end - 1) >> _SHIFT) + 1) >= 0:
+            self._blocks.check(first, end)
+
+    def _check_picked(self, chosen: NDArray[np.intp]) -> None:
+        start, end = int(chosen.min()), int(chosen.max()) + 1
+        if (end - start) * self._width <= SMALL:
+            self._check(start, end)
+            return
+        places = chosen * self._width + self._at
+        doubtful = np.frombuffer(self._blocks.doubtful, np.uint8)
+        for block in np.unique(places[np.flatnonzero(doubtful[places >> _SHIFT])] >> _SHIFT).tolist():
+            self._blocks.verify(block)
 
 
 class ArrayWriter:
@@ -101,9 +191,8 @@ class ArrayWriter:
 class ArrayFile:
     """The arrays of a file; they stay valid as long as anyone holds one."""
 
-    def __init__(self, file: MappedFile) -> None:
+    def __init__(self, file: MappedFile, report: Report = unreported) -> None:
         """Reads the directory alone; raises ``index_damaged``."""
-        self._name = file._name
         self._file = file
         try:
             footer = file.get(max(0, file.size - _FOOTER.size), _FOOTER.size)
@@ -113,28 +202,44 @@ class ArrayFile:
                 raise ValueError("its directory does not match its checksum")
             self.info: dict[str, Any] = json.loads(tail[:directory])
         except (struct.error, ValueError) as error:
-            raise ServiceError("index_damaged", f"{self._name} cannot be read: {error}.") from error
-        self._covered = at
-        self._sums = np.frombuffer(tail, "<u4", offset=directory).tolist()
+            damage = ServiceError("index_damaged", f"{file.name} cannot be read: {error}.")
+            report(damage)
+            raise damage from error
         self._arrays: dict[str, tuple[str, int, int]] = self.info["arrays"]
+        whole = memoryview(file.map)
+
+        def read(start: int, end: int) -> memoryview:
+            return whole[start : min(end, at)]
+
+        self.blocks = Blocks(file.name, np.frombuffer(tail, "<u4", offset=directory), read, report)
 
     def __contains__(self, name: str) -> bool:
         return name in self._arrays
 
     def __getitem__(self, name: str) -> Array:
+        """An array, all of it checked; raises ``index_damaged``."""
+        array, at = self._find(name)
+        if array.size:
+            self.blocks.check(at, at + array.nbytes)
+        return array
+
+    def by_block(self, name: str) -> Array | BlockArray:
+        """An array that is checked where it is read, if it is large; for ranges and indexes."""
+        array, at = self._find(name)
+        return self[name] if array.nbytes <= SMALL else BlockArray(array, at, self.blocks)
+
+    def size(self, name: str) -> int:
+        """How many numbers an array has."""
+        return self._arrays[name][2]
+
+    def verify(self) -> None:
+        """Check everything; raises ``index_damaged``."""
+        for block in range(len(self.blocks)):
+            self.blocks.verify(block)
+
+    def _find(self, name: str) -> tuple[Array, int]:
         dtype, at, size = self._arrays[name]
-        return np.frombuffer(self._file.map, dtype, size, at) if size else np.empty(0, dtype)
-
-    @property
-    def blocks(self) -> int:
-        """How many blocks have a checksum."""
-        return len(self._sums)
-
-    def verify(self, first: int = 0, count: int | None = None) -> None:
-        """Check some blocks, or all; raises ``index_damaged``."""
-        chosen = self._sums[first:] if count is None else self._sums[first : first + count]
-        with memoryview(self._file.map) as whole:
-            check_blocks(self._name, whole[first * BLOCK : self._covered], chosen, first)
+        return (np.frombuffer(self._file.map, dtype, size, at) if size else np.empty(0, dtype)), at
 
 
 def smallest(array: Array) -> Array:

@@ -9,12 +9,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from search_service.engine.whoosh.matches import Docs, Matches
+from search_service.engine.whoosh.matches import Docs, Matches, Scores
 
-Scores = NDArray[np.float64]
-KEPT = 4
+KEPT = 3
 """Boards that a view keeps for the next search."""
-SPARSE = 24
+SPARSE = 8
 """Where fewer than one document in so many was touched, sorting those beats looking through all."""
 
 
@@ -40,54 +39,88 @@ class Boards:
 
 
 class Board:
-    """Scores of all documents, and which were touched."""
+    """Scores of all documents, all positive where something has matched, and which were touched."""
 
     def __init__(self, scores: Scores) -> None:
         self.scores = scores
-        self.touched: list[Docs] = []
+        self._touched: list[Docs] = []
+        """Arrays of documents; some documents in several."""
+        self._once = True
+        """Whether no array has a document twice."""
+        self._full = False
+        """Whether all documents were touched."""
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was written."""
+        return not (self._full or self._touched)
 
     @property
     def crowded(self) -> bool:
         """Whether going through all documents beats going through those that were touched."""
-        return sum(map(len, self.touched)) * 2 > len(self.scores)
+        return self._full or sum(map(len, self._touched)) * 2 > len(self.scores)
 
     def put(self, docs: Docs, scores: Scores, join: np.ufunc) -> None:
         """Join positive scores to those on the board: with ``np.add`` or ``np.maximum``. A document stands once."""
-        self.scores[docs] = join(self.scores[docs], scores) if self.touched else scores
-        self.touched.append(docs)
+        self.scores[docs] = scores if self.empty else join(self.scores[docs], scores)
+        self._touched.append(docs)
+
+    def pour(self, scores: Scores, join: np.ufunc) -> None:
+        """Join a score for each document, 0 for many, to those on the board."""
+        if self.empty:
+            self.scores[:] = scores
+        else:
+            join(self.scores, scores, out=self.scores)
+        self._full = True
+
+    def cover(self, docs: Docs, score: float) -> None:
+        """Give documents, some of them several times, a score that none on the board is above."""
+        self.scores[docs] = score
+        self._touched.append(docs)
+        self._once = False
+
+    def lift(self, more: float) -> None:
+        """Add so much to each score that is on the board."""
+        if self._full:
+            self.scores += (self.scores > 0) * more
+            return
+        docs = self.documents()
+        self.scores[docs] += more
+        self._touched, self._once = [docs], True
 
     def move(self, other: Board, join: np.ufunc) -> None:
         """Join all that is on another board, which is empty afterwards."""
         if other.crowded:
             join(self.scores, other.scores, out=self.scores)
-            self.touched += other.touched
-            other.emptied()
-            return
-        for docs in other.touched:
-            # Of a document that was touched twice nothing is left the second time.
-            self.scores[docs] = join(self.scores[docs], other.scores[docs])
-            other.scores[docs] = 0.0
-        self.touched += other.touched
-        other.touched = []
+        else:
+            for docs in other._touched:
+                # Of a document that was touched twice nothing is left the second time.
+                self.scores[docs] = join(self.scores[docs], other.scores[docs])
+                other.scores[docs] = 0.0
+        self._touched += other._touched
+        self._once &= other._once
+        self._full |= other._full
+        if other.crowded:
+            other.scores.fill(0.0)
+        other._touched, other._once, other._full = [], True, False
 
     def count(self, times: NDArray[np.int16]) -> None:
         """Add 1 to all that the board holds."""
-        if len(self.touched) == 1:
-            times[self.touched[0]] += 1
-        elif self.crowded:
+        if self.crowded:
             times += self.scores > 0
-        elif self.touched:
+        elif self._touched:
             times[self.documents()] += 1
 
     def documents(self) -> Docs:
         """What is on the board, ascending."""
-        if len(self.touched) == 1:
-            return self.touched[0]
-        if sum(map(len, self.touched)) * SPARSE < len(self.scores):
-            docs: Docs = np.unique(np.concatenate([np.empty(0, np.intp), *self.touched]))
-            return docs
-        # All scores on a board are positive.
-        return np.flatnonzero(self.scores > 0)
+        if len(self._touched) == 1 and self._once and not self._full:
+            return self._touched[0]
+        if self._full or sum(map(len, self._touched)) * SPARSE >= len(self.scores):
+            return (self.scores > 0).nonzero()[0]
+        docs: Docs = np.concatenate([np.empty(0, np.intp), *self._touched])
+        # Sorted runs are merged.
+        docs.sort(kind="stable")
+        return docs[np.append(True, docs[1:] != docs[:-1]).nonzero()[0]] if len(docs) else docs
 
     def matches(self) -> Matches:
         """What is on the board, with the scores."""
@@ -99,7 +132,7 @@ class Board:
         if self.crowded:
             self.scores.fill(0.0)
         else:
-            for docs in self.touched:
+            for docs in self._touched:
                 self.scores[docs] = 0.0
-        self.touched = []
+        self._touched, self._once, self._full = [], True, False
         return self.scores

@@ -11,9 +11,6 @@ from search_service.engine.whoosh.segment import ARRAYS, STORED
 from search_service.engine.whoosh.storage import IndexStorage
 from search_service.engine.whoosh.stored import StoredWriter
 
-BYTES_A_POSITION = 40
-"""What a position of one stream takes at the worst moment, when its field is sorted."""
-
 
 class SegmentBuilder:
     """Takes documents, and writes the segment's files when it is told to."""
@@ -32,7 +29,7 @@ class SegmentBuilder:
     @property
     def bytes(self) -> int:
         """About how much memory writing the segment will take at most."""
-        return BYTES_A_POSITION * sum(map(len, self._fields.values()))
+        return sum(field.bytes for field in self._fields.values())
 
     def add(self, document: Document) -> int:
         """Add a document and give its number; ValueError, and nothing added, for a field that is not known."""

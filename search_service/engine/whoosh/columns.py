@@ -6,6 +6,7 @@ import zlib
 from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,7 +17,7 @@ from search_service.engine.query import FACETS, TEXT_FIELDS
 from search_service.engine.whoosh import schema
 from search_service.engine.whoosh.arrays import Array, ArrayFile, ArrayWriter
 from search_service.engine.whoosh.lists import Ints
-from search_service.engine.whoosh.terms import read_texts, write_texts
+from search_service.engine.whoosh.terms import Texts, read_texts, write_texts
 
 NUMBERS = (schema.VERSION, schema.PUBLISHED, schema.DAY, *map(schema.words_column, TEXT_FIELDS))
 
@@ -78,18 +79,46 @@ class ColumnsWriter:
             _write_labels(writer, facet, Labels(tuple(ordered), np.array(self._docs[facet], np.int32), ordinals))
 
 
+class _Numbers(dict[str, Array]):
+    """The columns of numbers, each read when it is first asked for."""
+
+    def __init__(self, arrays: ArrayFile) -> None:
+        super().__init__()
+        self._arrays = arrays
+
+    def __missing__(self, name: str) -> Array:
+        column = self[name] = self._arrays[name]
+        return column
+
+
 class Columns:
     """The columns of one segment, for reading."""
 
     def __init__(self, arrays: ArrayFile) -> None:
         self._arrays = arrays
-        self.ids = read_texts(arrays, "ids")
-        self._hashes = arrays["ids.hashes"].data
-        self._order = arrays["ids.order"].data
-        self.numbers = {name: arrays[name] for name in NUMBERS}
+        self.numbers = _Numbers(arrays)
 
     def __len__(self) -> int:
-        return len(self.ids)
+        return self._arrays.size("ids.order")
+
+    @cached_property
+    def ids(self) -> Texts:
+        """By document."""
+        return read_texts(self._arrays, "ids")
+
+    @cached_property
+    def _hashes(self) -> memoryview:
+        return self._arrays["ids.hashes"].data
+
+    @cached_property
+    def _order(self) -> memoryview:
+        return self._arrays["ids.order"].data
+
+    def hashes(self) -> NDArray[np.uint32]:
+        """A hash of each document's id, by document."""
+        hashes = np.empty(len(self), np.uint32)
+        hashes[self._arrays["ids.order"]] = self._arrays["ids.hashes"]
+        return hashes
 
     def find(self, id: str) -> list[int]:
         """The documents of an id; several when it was put in twice."""

@@ -30,7 +30,7 @@ class WhooshEvidence:
 
     def positions(self, field: str, stream: str, term: str) -> Sequence[int]:
         """Where the term stands in the article."""
-        for part, number in self._view.lists(field, stream, term):
+        for part, number, *_ in self._view.lists(field, stream, term):
             if part is self._part:
                 lists = part.segment.fields[field].lists
                 docs, counts = lists.postings(number)

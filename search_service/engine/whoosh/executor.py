@@ -42,8 +42,12 @@ from search_service.engine.query import (
 from search_service.engine.whoosh.adjacency import Adjacency
 from search_service.engine.whoosh.board import Board
 from search_service.engine.whoosh.matches import NOTHING, Docs, Matches, Space, places, unscored
+from search_service.engine.whoosh.plan import Group, Leaf, Plan, Row, TermLeaf, cost, planned, positive
 from search_service.engine.whoosh.view import View
 from search_service.errors import ServiceError
+
+COMMON = 8
+"""Terms that one document in so many has are counted beside all documents: that beats looking documents up."""
 
 
 class Executor:
@@ -63,7 +67,7 @@ class Executor:
         self.check_deadline()
         match node:
             case Term():
-                return self._term(node, 1.0, within)
+                return self._on_board(node, within)
             case Phrase():
                 return self._phrase(node, within)
             case Near():
@@ -95,18 +99,21 @@ class Executor:
             case Nothing():
                 return NOTHING
             case Where(filter=condition):
-                return unscored(within.chosen(self.passing(condition)))
+                if within.whole:
+                    return unscored(self.passing(condition).nonzero()[0])
+                return unscored(within.docs[self.passing(condition, within.docs)])
             case _:
                 assert_never(node)
 
-    def passing(self, condition: Filter) -> NDArray[np.bool_]:
-        """Which documents a filter lets pass, as a mask over all."""
+    def passing(self, condition: Filter, docs: Docs | None = None) -> NDArray[np.bool_]:
+        """Which of the documents a filter lets pass; without ``docs``, which of all."""
         view = self._view
         if isinstance(condition, Keyword):
-            return view.labels(condition.facet).having(condition.keys)
-        mask = np.zeros(view.size, np.bool_)
+            return view.labels(condition.facet).having(condition.keys, docs)
+        days = view.day if docs is None else view.day[docs]
+        mask = np.zeros(len(days), np.bool_)
         for first, last in condition.ranges:
-            mask |= (view.day >= max(first, 1)) & (view.day <= last)
+            mask |= (days >= max(first, 1)) & (days <= last)
         return mask
 
     def check_deadline(self) -> None:
@@ -116,22 +123,14 @@ class Executor:
 
     # leaves
 
-    def _term(self, node: Term, factor: float, within: Space) -> Matches:
-        if not self._view.lists(node.field, node.stream, node.text):
-            return NOTHING
-        docs, shares = self._view.postings(node.field, node.stream, node.text)
-        weight = bm25.idf(self._view.size, len(docs)) * factor
-        inside = within.inside(docs)
-        if inside is not None:
-            docs, shares = docs[inside], shares[inside]
-        return Matches(docs.astype(np.intp), shares * np.float64(weight))
-
     def _phrase(self, node: Phrase, within: Space) -> Matches:
-        terms = [term for term in node.terms if term is not None]
-        rarity = sum(bm25.idf(self._view.size, self._view.frequency(node.field, node.stream, term)) for term in terms)
         docs, counts = self._adjacency.phrase(node, within)
-        norms = self._view.norms(node.field)[docs]
-        return Matches(docs, bm25.score(rarity, counts.astype(np.float64), norms.astype(np.float64)))
+        if not len(docs):
+            return NOTHING
+        view = self._view
+        terms = [term for term in node.terms if term is not None]
+        rarity = sum(bm25.idf(view.size, view.frequency(node.field, node.stream, term)) for term in terms)
+        return Matches(docs, bm25.shares(counts, view.norms(node.field)[docs]) * np.float32(rarity))
 
     def _near(self, node: Near, within: Space) -> Matches:
         docs = self._adjacency.near(node, within)
@@ -139,7 +138,7 @@ class Executor:
 
     def _prefix(self, node: Prefix, within: Space) -> Matches:
         held = np.zeros(self._view.size, np.bool_)
-        for docs in self._view.beginning(node, self.check_deadline):
+        for docs in self._view.beginning([node], self.check_deadline):
             held[docs] = True
         docs = within.chosen(held)
         return Matches(docs, np.ones(len(docs)))
@@ -147,43 +146,95 @@ class Executor:
     # alternatives
 
     def _on_board(self, node: Node, within: Space) -> Matches:
-        board = self._view.boards.take()
-        self._write(node, 1.0, within, board)
-        found = board.matches()
-        self._view.boards.give(board)
+        plan = planned(node, self._view)
+        return NOTHING if plan is None else self._evaluated(plan, within)
+
+    def _evaluated(self, plan: Plan, within: Space) -> Matches:
+        found = self._row(plan, within)
+        if found is None:
+            board = self._view.boards.take()
+            self._write(plan, within, board)
+            found = board.matches()
+            self._view.boards.give(board)
         return found
 
-    def _write(self, node: Node, factor: float, within: Space, board: Board) -> None:
-        """Write what a positive node matches, its scores times the factor, on an empty board."""
-        match node:
-            case Boost(node=inner, factor=more):
-                self._write(inner, factor * more, within, board)
-            case BestOf(nodes=nodes) | Any(nodes=nodes):
-                join = np.maximum if isinstance(node, BestOf) else np.add
-                for each in nodes:
-                    self.check_deadline()
-                    if not board.touched:
-                        self._write(each, factor, within, board)
-                    elif isinstance(_unboosted(each)[0], BestOf | Any):
-                        other = self._view.boards.take()
-                        self._write(each, factor, within, other)
-                        board.move(other, join)
-                        self._view.boards.give(other)
-                    else:
-                        self._put(each, factor, within, board, join)
-            case _:
-                self._put(node, factor, within, board, np.add)
+    def _row(self, plan: Plan, within: Space) -> Matches | None:
+        """What a plan matches, where that needs no board; None: it needs one."""
+        if isinstance(plan, Group):
+            return None
+        if isinstance(plan, Leaf):
+            docs, scores = self._matches(plan.node, within)
+            return Matches(docs, scores if plan.factor == 1.0 else scores * plan.factor)
+        if self._common(plan):
+            if within.whole:
+                return None
+            docs = within.docs
+            given = self._counted_scores(plan, docs)
+            there = given.nonzero()[0]
+            return Matches(docs[there], given[there])
+        join, (whole, *parts) = _terms(plan)
+        listed, shares = self._view.postings(whole.term)
+        given = shares * whole.weight
+        for part in parts:
+            given = join(given, self._view.aligned(part.term, whole.term) * part.weight)
+        inside = within.inside(listed)
+        if inside is not None:
+            listed, given = listed[inside], given[inside]
+        return Matches(listed.astype(np.intp), given)
 
-    def _put(self, node: Node, factor: float, within: Space, board: Board, join: np.ufunc) -> None:
-        """Join what a node matches to what is on the board."""
-        node, factor = _unboosted(node, factor)
-        if isinstance(node, Term):
-            docs, scores = self._term(node, factor, within)
+    def _common(self, plan: Plan) -> bool:
+        """Whether a plan is of terms that so many documents have that they are best counted beside all."""
+        return isinstance(plan, TermLeaf | Row) and plan.size * COMMON > self._view.size
+
+    def _counted_scores(self, plan: TermLeaf | Row, docs: Docs | None = None) -> NDArray[np.float32]:
+        """What common terms give each of the documents, or of all; 0: it has none of them."""
+        join, terms = _terms(plan)
+        norms = self._view.norms(terms[0].term.field)
+        if docs is not None:
+            norms = norms[docs]
+        given: NDArray[np.float32] | None = None
+        for leaf in terms:
+            counts = self._view.counts(leaf.term)
+            shares: NDArray[np.float32] = bm25.shares(counts if docs is None else counts[docs], norms)
+            shares *= leaf.weight
+            given = shares if given is None else join(given, shares, out=given)
+        assert given is not None
+        return given
+
+    def _write(self, plan: Plan, within: Space, board: Board, more: float = 0.0) -> None:
+        """Write what a plan matches on an empty board, and add so much to each score."""
+        if not isinstance(plan, Group):
+            self._put(plan, within, board, np.add, more)
+            return
+        # The best of scores that are all raised is the best of them, raised.
+        best = plan.join is np.maximum
+        # The lowest first: those after it cover it.
+        for (_, score), prefixes in sorted(plan.prefixes.items(), key=lambda item: item[0][1]):
+            for docs in self._view.beginning(prefixes, self.check_deadline):
+                board.cover(docs if within.whole else docs[within.mask[docs]], score + more)
+        for each in plan.members:
+            self.check_deadline()
+            if board.empty:
+                self._write(each, within, board, more if best else 0.0)
+            else:
+                self._put(each, within, board, plan.join, more if best else 0.0)
+        if more and not best:
+            board.lift(more)
+
+    def _put(self, plan: Plan, within: Space, board: Board, join: np.ufunc, more: float = 0.0) -> None:
+        """Join what a plan matches, each score so much higher, to what is on the board."""
+        found = self._row(plan, within)
+        if found is not None:
+            if len(found.docs):
+                board.put(found.docs, found.scores + more if more else found.scores, join)
+        elif isinstance(plan, TermLeaf | Row):
+            scores = self._counted_scores(plan)
+            board.pour(scores + (scores > 0) * more if more else scores, join)
         else:
-            docs, scores = self._matches(node, within)
-            scores = scores if factor == 1.0 else scores * factor
-        if len(docs):
-            board.put(docs, scores, join)
+            other = self._view.boards.take()
+            self._write(plan, within, other, more)
+            board.move(other, join)
+            self._view.boards.give(other)
 
     def _counted(
         self, nodes: Sequence[Node], sure: Sequence[bool], at_least: int, each: float, within: Space
@@ -197,11 +248,13 @@ class Executor:
         times = np.zeros(self._view.size, np.int16)
         total = self._view.boards.take()
         for node in (node for node, positively in zip(nodes, sure, strict=True) if positively):
-            board = self._view.boards.take()
-            self._write(node, 1.0, within, board)
-            board.count(times)
-            total.move(board, np.add)
-            self._view.boards.give(board)
+            plan = planned(node, self._view)
+            if plan is not None:
+                board = self._view.boards.take()
+                self._write(plan, within, board)
+                board.count(times)
+                total.move(board, np.add)
+                self._view.boards.give(board)
         for node in (node for node, positively in zip(nodes, sure, strict=True) if not positively):
             docs, more = self._matches(node, within)
             times[docs] += 1
@@ -214,14 +267,14 @@ class Executor:
 
     def _summed(self, nodes: Sequence[Node], each: float, within: Space) -> Matches:
         """What any of some positive nodes matches: the sum of the scores, and ``each`` for each of them."""
+        plans = [plan for node in nodes if (plan := planned(node, self._view)) is not None]
         total = self._view.boards.take()
-        for node in nodes:
-            board = self._view.boards.take()
-            self._write(node, 1.0, within, board)
-            docs, scores = board.matches()
-            self._view.boards.give(board)
-            if len(docs):
-                total.put(docs, scores + each, np.add)
+        for plan in sorted(plans, key=lambda plan: plan.size, reverse=True):
+            self.check_deadline()
+            if total.empty:
+                self._write(plan, within, total, each)
+            else:
+                self._put(plan, within, total, np.add, each)
         found = total.matches()
         self._view.boards.give(total)
         return found
@@ -253,23 +306,7 @@ class Executor:
         return found
 
     def _cost(self, node: Node) -> int:
-        """About how many documents a node matches, at most."""
-        match node:
-            case Term():
-                return self._view.frequency(node.field, node.stream, node.text)
-            case Phrase() | Near():
-                held = [self._view.frequency(node.field, node.stream, term) for term in node.terms if term is not None]
-                return min(held, default=0)
-            case All(nodes=nodes):
-                return min(map(self._cost, nodes), default=self._view.size)
-            case Any(nodes=nodes) | BestOf(nodes=nodes) | AtLeast(nodes=nodes):
-                return min(self._view.size, sum(map(self._cost, nodes)))
-            case AndMaybe(node=inner) | Boost(node=inner) | Recency(node=inner):
-                return self._cost(inner)
-            case Nothing():
-                return 0
-            case _:
-                return self._view.size
+        return cost(node, self._view)
 
     # scores
 
@@ -282,33 +319,8 @@ class Executor:
         return share
 
 
-def positive(node: Node) -> bool:
-    """Whether whatever the node matches scores above 0, as a board needs it."""
-    match node:
-        case Term() | Phrase() | Near() | Prefix() | Nothing():
-            return True
-        case Boost(node=inner, factor=factor):
-            return factor > 0 and positive(inner)
-        case BestOf(nodes=nodes) | Any(nodes=nodes):
-            return all(map(positive, nodes))
-        case All(nodes=nodes):
-            return bool(nodes) and all(map(positive, nodes))
-        case AtLeast(count=count):
-            return count > 0
-        case AndMaybe(node=inner, maybe=maybe):
-            return positive(inner) and positive(maybe)
-        case Recency(node=inner, weight=weight):
-            return weight >= 0 and positive(inner)
-        case _:
-            return False
-
-
-def _unboosted(node: Node, factor: float = 1.0) -> tuple[Node, float]:
-    """The node below boosts, and all their factors."""
-    while isinstance(node, Boost):
-        factor *= node.factor
-        node = node.node
-    return node, factor
+def _terms(plan: TermLeaf | Row) -> tuple[np.ufunc, Sequence[TermLeaf]]:
+    return (plan.join, plan.terms) if isinstance(plan, Row) else (np.add, (plan,))
 
 
 def _added(needed: Matches, bonus: Matches) -> Matches:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import repeat
 
 import numpy as np
 
@@ -10,24 +11,27 @@ from search_service.engine.base import DateCounts, LabelCount
 from search_service.engine.whoosh.matches import Docs
 from search_service.engine.whoosh.view import View, month_of
 
+_LABEL: Callable[[type[LabelCount], tuple[str, str, int]], LabelCount] = tuple.__new__
+
 
 def label_counts(view: View, facet: str, docs: Docs) -> tuple[LabelCount, ...]:
     """The labels of the documents: highest count first, then by key."""
     labels = view.labels(facet)
     counts = labels.counts(docs)
-    there = np.flatnonzero(counts)
+    there = counts.nonzero()[0]
     # Ordinals are in order of the keys, and the sort is stable.
-    ordered = there[np.argsort(-counts[there], kind="stable")]
+    ordered = there[(-counts[there]).argsort(kind="stable")]
     places = ordered.tolist()
     keys, spellings = map(labels.keys.__getitem__, places), map(labels.spellings.__getitem__, places)
-    return tuple(map(LabelCount, keys, spellings, counts[ordered].tolist()))
+    # Hundreds of labels are quicker made without a call of Python for each.
+    return tuple(map(_LABEL, repeat(LabelCount), zip(keys, spellings, counts[ordered].tolist(), strict=True)))
 
 
 def date_counts(view: View, docs: Docs, days_of: Sequence[int]) -> DateCounts:
     """The documents by Jalali month, and by day of the months asked for."""
     months = view.months
     counts = np.bincount(months.cells[docs], minlength=1)
-    there = np.flatnonzero(counts[1:]) + 1
+    there = counts[1:].nonzero()[0] + 1
     by_month = dict(zip(month_of(there + months.first).tolist(), counts[there].tolist(), strict=True))
     by_day: dict[int, int] = {}
     if days_of:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from time import monotonic
 from weakref import WeakValueDictionary
 
 from search_service.engine.base import GenerationInfo
-from search_service.engine.whoosh import manifest, merging, schema
+from search_service.engine.whoosh import manifest, merging, pins, schema
 from search_service.engine.whoosh.cache import ArrayCache
 from search_service.engine.whoosh.codec import ArraySegment
 from search_service.engine.whoosh.manifest import Manifest
 from search_service.engine.whoosh.merge import Merge
+from search_service.engine.whoosh.portion import WhooshPortion
 from search_service.engine.whoosh.searcher import WhooshSearcher
 from search_service.engine.whoosh.segment import Segment
 from search_service.engine.whoosh.storage import IndexStorage, writing_to
@@ -22,10 +26,12 @@ from search_service.engine.whoosh.writer import MEMORY, WhooshWriter, read_segme
 from search_service.errors import ServiceError
 
 ATTEMPTS = 5
-DECODED = 16 << 20
+DECODED = 12 << 20
 """Bytes of decoded lists, of all segments."""
 MERGING = f"{schema.INDEX_NAME}.merge"
 """Folder of the merge that goes on beside the commits."""
+
+log = logging.getLogger(__name__)
 
 
 class WhooshGeneration:
@@ -39,11 +45,14 @@ class WhooshGeneration:
         self._memory = memory
         self._merge: Merge | None = None
         self._segments: WeakValueDictionary[str, Segment] = WeakValueDictionary()
+        self._written: tuple[Segment, ...] = ()
+        self._broken: dict[str, ServiceError] = {}
+        self._analyser_checked = False
         self._decoded = ArrayCache(DECODED)
         self._opening = Lock()
         self._read: tuple[tuple[int, ...], Manifest] | None = None
         self.damage: str | None = None
-        """Why the newest commit cannot be opened, so that the one before answers; None: none was found so far."""
+        """What is wrong with the newest commit, and whether the one before answers; None: nothing was found so far."""
 
     def info(self) -> GenerationInfo:
         """Read the manifest; only the engine knows whether the generation is live."""
@@ -57,21 +66,30 @@ class WhooshGeneration:
             analyser=known.analyser,
             engine=known.engine,
             complete=known.complete,
+            damage=self.damage,
         )
 
     def writer(self) -> WhooshWriter:
-        """The one writer; raises ``indexer_busy`` or ``folder_not_writable``."""
-        return WhooshWriter(self.folder, self._segment, self._memory, self._merge)
+        """The one writer; raises ``indexer_busy``, ``folder_not_writable`` or ``index_damaged``."""
+        self._check_analyser()
+        writer = WhooshWriter(self.folder, self._segment, self._memory, self._merge)
+        # Kept open between commits, so that what was checked of them once is not checked again.
+        self._written = tuple(map(self._segment, writer.segments()))
+        return writer
 
-    def merge(self, seconds: float) -> bool:
+    def portion(self, folder: Path, of: int) -> WhooshPortion:
+        """What one of so many processes writes, for the writer to ``take``."""
+        return WhooshPortion(folder, self._memory // of)
+
+    def merge(self, seconds: float, *, wholly: bool = False) -> bool:
         """Merge segments for about so long, if some should be; True: there is more to do.
 
-        What is begun goes on in the next call, and commits may come between.  The last
+        ``wholly``: until there is one. What is begun goes on in the next call, and commits may come between.  The last
         step commits, so that it needs the writer's lock: raises ``indexer_busy``.
         """
         with writing_to(self.folder):
             if self._merge is None:
-                self._merge = self._begin_merge()
+                self._merge = self._begin_merge(1 if wholly else merging.TARGET)
             if self._merge is None:
                 return False
             try:
@@ -100,7 +118,8 @@ class WhooshGeneration:
         for _ in range(ATTEMPTS):
             newest = self.manifest()
             try:
-                return WhooshSearcher(newest, self._view(newest), self._seconds)
+                self._check_analyser()
+                return WhooshSearcher(newest, self._view(newest, self.folder), self._seconds)
             except (FileNotFoundError, ServiceError) as error:
                 # Two commits may have come since the manifest was read, and their sweep.
                 if self.manifest() == newest:
@@ -111,6 +130,24 @@ class WhooshGeneration:
         """Name the newest commit."""
         return self.manifest().name
 
+    def pin(self, seconds: float) -> str:
+        """Keep the newest commit for at least so long, for every process; gives its name."""
+        for _ in range(ATTEMPTS):
+            newest = self.manifest()
+            # Two commits may come meanwhile, and their sweep.
+            with writing_to(self.folder), suppress(FileNotFoundError):
+                pins.pin(self.folder, newest, seconds)
+                return newest.name
+        raise ServiceError("index_damaged", f"{self.folder}: the index changes faster than it can be pinned.")
+
+    def pinned(self, commit: str) -> WhooshSearcher:
+        """Open a commit that was pinned; raises ``cursor_expired`` when it is gone."""
+        folder, known = pins.read(self.folder, commit)
+        try:
+            return WhooshSearcher(known, self._view(known, folder), self._seconds)
+        except FileNotFoundError:
+            raise ServiceError("cursor_expired") from None
+
     def manifest(self) -> Manifest:
         """The newest manifest; read again only when the file was replaced."""
         seen: tuple[int, ...]
@@ -119,17 +156,50 @@ class WhooshGeneration:
             seen = (stat.st_mtime_ns, stat.st_ino, stat.st_size)
         except OSError:
             seen = ()
-        if self._read is None or self._read[0] != seen:
-            try:
-                self._read = (seen, manifest.read(self.folder))
-                self.damage = None
-            except ServiceError as error:
-                self._read = (seen, self._before(error))
-        return self._read[1]
+        read = self._read
+        if read is None or read[0] != seen:
+            read = self._read = (seen, self._newest())
+        return read[1]
 
     def verify(self) -> None:
         """Read every file against its checksum; raises ``index_damaged``."""
         manifest.check_content(self.folder, manifest.read(self.folder).files)
+
+    def _newest(self) -> Manifest:
+        """The newest commit, or the one before it where that is known to be damaged and this is not."""
+        self.damage = None
+        try:
+            newest = manifest.read(self.folder)
+        except ServiceError as error:
+            return self._before(error)
+        broken = self._broken_in(newest)
+        if broken is None:
+            return newest
+        try:
+            return self._before(broken)
+        except ServiceError:
+            self.damage = str(broken)
+            return newest
+
+    def _broken_in(self, known: Manifest) -> ServiceError | None:
+        """What was found damaged of a commit's segments."""
+        return next((error for name, error in self._broken.items() if Segment.files_of(name)[0] in known.files), None)
+
+    def _found(self, name: str, error: ServiceError) -> None:
+        """A segment is damaged: who asks next is answered from a commit without it, if that is the one before."""
+        if name not in self._broken:
+            log.error("generation %d is damaged: %s %s", self.number, error, error.kind.hint)
+        self._broken[name] = error
+        self._read = None
+        with suppress(ServiceError):  # who asks next is told
+            self.manifest()
+
+    def _check_analyser(self) -> None:
+        """Compare the analyser's files with their checksums, once; raises ``index_damaged``."""
+        if not self._analyser_checked:
+            files = {name: entry for name, entry in self.manifest().files.items() if "/" in name}
+            manifest.check_content(self.folder, files)
+            self._analyser_checked = True
 
     def _give_up(self, newest: Manifest, error: FileNotFoundError | ServiceError) -> None:
         """Let the commit before be the newest until another is made; raises the error when that is no better."""
@@ -146,29 +216,30 @@ class WhooshGeneration:
             before = manifest.read(self.folder, manifest.PREVIOUS)
         except ServiceError:
             raise error from None
-        if not before.complete:
+        if not before.complete or self._broken_in(before) is not None:
             # What a new generation holds before its first commit answers nothing.
             raise error
         self.damage = f"{error} The commit before it, {before.name}, answers instead."
         return before
 
-    def _view(self, newest: Manifest) -> View:
-        manifest.check_sizes(self.folder, newest.files)
-        segments = read_segments(IndexStorage(self.folder), newest)
-        return View([(self._segment(each.segment_id()), frozenset(each.deleted_docs())) for each in segments])
+    def _view(self, known: Manifest, folder: Path) -> View:
+        manifest.check_sizes(folder, known.files)
+        segments = read_segments(IndexStorage(folder), known)
+        return View([(self._segment(each.segment_id(), folder), frozenset(each.deleted_docs())) for each in segments])
 
-    def _segment(self, name: str) -> Segment:
+    def _segment(self, name: str, folder: Path | None = None) -> Segment:
         """An open segment is used again: commits change what is deleted in it, never its files."""
         with self._opening:
             opened = self._segments.get(name)
             if opened is None:
-                opened = self._segments[name] = Segment(self.folder, name, self._decoded)
+                report = partial(self._found, name)
+                opened = self._segments[name] = Segment(folder or self.folder, name, self._decoded, report)
             return opened
 
-    def _begin_merge(self) -> Merge | None:
+    def _begin_merge(self, target: int) -> Merge | None:
         storage = IndexStorage(self.folder)
         segments = read_segments(storage, manifest.read(self.folder))
-        chosen = merging.background(segments)
+        chosen = merging.background(segments, target)
         if not chosen:
             return None
         chosen = [segment for segment in segments if segment in chosen]

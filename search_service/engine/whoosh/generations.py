@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import zlib
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -28,6 +29,8 @@ from search_service.engine.whoosh.writer import MEMORY
 from search_service.errors import ServiceError
 
 _NUMBER = re.compile(r"\d{6,}")
+_LINE = re.compile(r"(\d+)(?: ([0-9a-f]{8}))?\n")
+"""A number and its CRC-32; earlier versions wrote the number alone."""
 
 
 class WhooshEngine:
@@ -50,8 +53,11 @@ class WhooshEngine:
         self._opening = Lock()
 
     def generations(self) -> list[GenerationInfo]:
-        """All of them, oldest first; one whose manifest cannot be read is listed as not complete."""
-        live = self._live_number()
+        """All of them, oldest first; one whose manifest cannot be read is listed as not complete.
+
+        None is live when ``CURRENT`` cannot be read, so that a new one can be built.
+        """
+        live = self._live_if_known()
         return [replace(self._info(number), live=number == live) for number in self._numbers()]
 
     def live(self) -> WhooshGeneration | None:
@@ -75,7 +81,7 @@ class WhooshEngine:
             self._generations.mkdir(parents=True, exist_ok=True)
             self._clear_dropped()
             number = max([self._last_number(), *self._numbers()]) + 1
-            write_atomically(self._last, f"{number}\n".encode())
+            write_atomically(self._last, _line(number))
             folder = self._path(number)
             folder.mkdir()
             kept = _write_analyser(folder, files)
@@ -96,12 +102,12 @@ class WhooshEngine:
         """Make the generation the live one, atomically; raises if its manifest cannot be read."""
         self.open(number).manifest()
         with writing_to(self._folder):
-            write_atomically(self._current, f"{number:06}\n".encode())
+            write_atomically(self._current, _line(number))
 
     def drop(self, number: int) -> None:
         """Remove a generation that is not live; raises ``generation_live``, ``indexer_busy``."""
         folder = self.open(number).folder
-        if number == self._live_number():
+        if number == self._live_if_known():
             raise ServiceError("generation_live", f"Generation {number} is live.")
         with writing_to(self._folder):
             lock = WriterLock(folder / "writer.lock", "dropping it")
@@ -124,8 +130,8 @@ class WhooshEngine:
     def _info(self, number: int) -> GenerationInfo:
         try:
             return self._open(number).info()
-        except ServiceError:
-            return GenerationInfo(number, False, 0, 0, "", "", self.name, complete=False)
+        except ServiceError as error:
+            return GenerationInfo(number, False, 0, 0, "", "", self.name, complete=False, damage=str(error))
 
     def _path(self, number: int) -> Path:
         return self._generations / f"{number:06}"
@@ -138,8 +144,17 @@ class WhooshEngine:
     def _live_number(self) -> int | None:
         return _number(self._current)
 
+    def _live_if_known(self) -> int | None:
+        try:
+            return self._live_number()
+        except ServiceError:
+            return None
+
     def _last_number(self) -> int:
-        return _number(self._last) or 0
+        try:
+            return _number(self._last) or 0
+        except ServiceError:
+            return 0
 
     def _clear_dropped(self) -> None:
         for path in self._generations.glob(".*.dropped"):
@@ -147,13 +162,23 @@ class WhooshEngine:
 
 
 def _number(path: Path) -> int | None:
-    """The number that a file holds; None: there is no file."""
+    """The number that a file holds; None: there is no file. Raises ``index_damaged``."""
     try:
-        return int(path.read_text())
+        line = _LINE.fullmatch(path.read_bytes().decode(errors="replace"))
     except FileNotFoundError:
         return None
-    except ValueError:
-        raise ServiceError("index_damaged", f"{path} does not hold a number.") from None
+    if line is None or line[2] not in (None, _sum(line[1])):
+        raise ServiceError("index_damaged", f"{path} does not hold a generation's number with its checksum.")
+    return int(line[1])
+
+
+def _line(number: int) -> bytes:
+    digits = f"{number:06}"
+    return f"{digits} {_sum(digits)}\n".encode()
+
+
+def _sum(digits: str) -> str:
+    return f"{zlib.crc32(digits.encode()):08x}"
 
 
 def _write_analyser(folder: Path, files: Mapping[str, bytes]) -> list[str]:

@@ -12,14 +12,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from pathlib import Path
+from functools import cached_property
 from typing import Any, NamedTuple, cast
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import NDArray
 
-from search_service.engine.whoosh.arrays import Array, ArrayFile, ArrayWriter
-from search_service.engine.whoosh.spool import Spool
+from search_service.engine.whoosh.arrays import Array, ArrayFile
 
 BANDS = ((4, np.uint8), (64, np.uint8), (1 << 14, np.uint16), (1 << 32, np.uint32))
 """A list is of the first band of which it has one document in so many; the type of its gaps."""
@@ -49,80 +48,6 @@ class Occurrences(NamedTuple):
     places: Ints
 
 
-class ListsWriter:
-    """Takes lists in their order, some at a time."""
-
-    def __init__(self, folder: Path, documents: int) -> None:
-        """``folder``: for temporary files; ``documents``: how many the segment has."""
-        self._documents = documents
-        self._sizes = Spool(folder, np.uint32)
-        self._starts = Spool(folder, np.uint32)
-        self._places_starts = Spool(folder, np.int64)
-        self._gaps = [_Escaped(folder, dtype, np.iinfo(dtype).max) for _, dtype in BANDS]
-        self._gaps[0] = _Escaped(folder, np.uint8, HALF)
-        self._counts = [_Escaped(folder, np.uint8, HALF) for _ in BANDS]
-        self._low = Spool(folder, np.uint8)
-        self._high = _Escaped(folder, np.uint8, HALF)
-        self._part_of = Spool(folder, np.int64)
-        self._part_sizes = Spool(folder, np.uint32)
-        self._part_bytes = Spool(folder, np.uint32)
-        self._bits = Spool(folder, np.uint8)
-
-    def add(self, lists: Occurrences) -> Flat:
-        """Put lists behind those that are there, and give their numbers; none is empty."""
-        sizes, docs, counts, places = lists
-        firsts = starts_of(sizes)[:-1]
-        gaps = np.diff(docs, prepend=0)
-        gaps[firsts] = docs[firsts]
-        bands = _bands(sizes, self._documents)
-        starts = np.empty(len(sizes), np.int64)
-        for band, (kept_gaps, kept_counts) in enumerate(zip(self._gaps, self._counts, strict=True)):
-            mine = bands == band
-            starts[mine] = kept_gaps.size + starts_of(sizes[mine])[:-1]
-            postings = np.repeat(mine, sizes)
-            kept_gaps.add(gaps[postings])
-            kept_counts.add(counts[postings])
-        self._starts.add(starts)
-        self._sizes.add(sizes)
-        self._places_starts.add(self._low.size + starts_of(counts)[starts_of(sizes)[:-1]])
-        self._low.add(places & 255)
-        self._high.add(places >> 8)
-        return np.arange(self._sizes.size - len(sizes), self._sizes.size)
-
-    def add_parts(self, of: Flat, sizes: Flat, places: Flat, bits: NDArray[np.bool_]) -> Flat:
-        """Put in lists that are parts of others, and give their numbers, which ``final`` makes final.
-
-        ``of``: the others; ``sizes``: how many documents the parts have; ``places``: how
-        many the others have; ``bits``: for each of these, whether it is in the part.
-        """
-        held = (places + 7) >> 3
-        padded = np.zeros(int(held.sum()) << 3, np.bool_)
-        padded[ranges(starts_of(held)[:-1] << 3, places)] = bits
-        self._part_of.add(of)
-        self._part_sizes.add(sizes)
-        self._part_bytes.add(held)
-        self._bits.add(np.packbits(padded))
-        return -1 - np.arange(self._part_of.size - len(of), self._part_of.size)
-
-    def final(self, numbers: Flat) -> Flat:
-        """Numbers of lists as a reader knows them: parts stand behind all others."""
-        return np.where(numbers < 0, self._sizes.size - 1 - numbers, numbers)
-
-    def write(self, writer: ArrayWriter, prefix: str) -> None:
-        """Write all arrays; nothing is added afterwards."""
-        writer.put(f"{prefix}sizes", np.concatenate((self._sizes.array(), self._part_sizes.array())))
-        writer.put(f"{prefix}starts", self._starts.array())
-        writer.put(f"{prefix}parts.of", self._part_of.array())
-        writer.put(f"{prefix}parts.starts", starts_of(self._part_bytes.array()))
-        writer.put(f"{prefix}parts.bits", self._bits.array())
-        writer.put(f"{prefix}places.starts", np.append(self._places_starts.array(), self._low.size))
-        for band, (gaps, counts) in enumerate(zip(self._gaps, self._counts, strict=True)):
-            gaps.write(writer, f"{prefix}gaps{band}", packed=band == 0)
-            counts.write(writer, f"{prefix}counts{band}", packed=True)
-        writer.put(f"{prefix}places.low", self._low.array())
-        self._high.write(writer, f"{prefix}places.high", packed=True)
-
-
 class Lists:
     """The lists of one text field of a segment, by number."""
 
@@ -135,23 +60,34 @@ class Lists:
         """Before which of all places each list begins; one more at the end."""
         self._gaps = [_Coded(arrays, f"{prefix}gaps{band}", packed=band == 0) for band in range(len(BANDS))]
         self._counts = [_Coded(arrays, f"{prefix}counts{band}", packed=True) for band in range(len(BANDS))]
-        self._low = arrays[f"{prefix}places.low"]
+        self._low = arrays.by_block(f"{prefix}places.low")
         self._high = _Coded(arrays, f"{prefix}places.high", packed=True, shift=8)
         self._part_of = arrays[f"{prefix}parts.of"]
         self._part_starts = arrays[f"{prefix}parts.starts"]
-        self._bits = arrays[f"{prefix}parts.bits"]
+        self._bits = arrays.by_block(f"{prefix}parts.bits")
 
     def postings(self, number: int) -> tuple[Ints, NDArray[np.integer[Any]]]:
         """The documents of a list, ascending, and how often the term stands in each."""
         if number >= len(self._starts):
-            of, bits = self._part(number)
-            docs, counts = self.postings(of)
-            # Far quicker than ``np.add.reduceat``.
-            mine = np.diff(np.cumsum(bits, dtype=np.int32)[np.cumsum(counts, dtype=np.intp) - 1], prepend=np.int32(0))
-            there = np.flatnonzero(mine)
+            of = int(self._part_of[number - len(self._starts)])
+            docs, _ = self.postings(of)
+            mine = self.counts(number, of)
+            there = mine.nonzero()[0]
             return docs[there], mine[there]
         band, start, end = self._extent(number)
         return self._decoded(band, start, end), self._counts[band].read(start, end)
+
+    def counts(self, number: int, whole: int) -> NDArray[np.integer[Any]]:
+        """How often a list's term stands in each document of the list that it is a part of, or that it is."""
+        band, start, end = self._extent(whole)
+        counts = self._counts[band].read(start, end)
+        if number == whole:
+            return counts
+        _, bits = self._part(number)
+        # Far quicker than ``np.add.reduceat``.
+        held: Ints = bits.cumsum(dtype=np.int32)[counts.cumsum(dtype=np.intp) - 1]
+        held[1:] -= held[:-1].copy()
+        return held
 
     def places(self, number: int) -> NDArray[np.integer[Any]]:
         """The places of a list, document by document."""
@@ -166,26 +102,43 @@ class Lists:
         """The list that a list is a part of; itself, if it is none."""
         return number if number < len(self._starts) else int(self._part_of[number - len(self._starts)])
 
-    def places_at(self, number: int, starts: Flat, sizes: Flat) -> NDArray[np.integer[Any]]:
-        """The places of a whole list in ranges of them, ascending."""
-        begins = starts + int(self.place_starts[number])
-        if _adjoining(begins, sizes):
-            first, end = int(begins[0]), int(begins[-1] + sizes[-1])
-            return cast("NDArray[np.integer[Any]]", self._low[first:end] | self._high.read(first, end))
-        at = ranges(begins, sizes)
-        return cast("NDArray[np.integer[Any]]", self._low[at] | self._high.at(at, begins, sizes))
+    @cached_property
+    def most_place(self) -> int:
+        """A number that no place of the field is above."""
+        return max(255, self._high.most + 255)
 
-    def bits_at(self, number: int, starts: Flat, sizes: Flat) -> NDArray[np.bool_]:
-        """For each of these places of the whole of a part whether it is in the part."""
+    def places_between(self, number: int, first: int, end: int) -> NDArray[np.integer[Any]]:
+        """Some of the places of a whole list that follow each other."""
+        begin = int(self.place_starts[number])
+        low = self._low[begin + first : begin + end]
+        return low if self._high.zero else low | self._high.read(begin + first, begin + end)
+
+    def places_at(self, number: int, at: Flat) -> NDArray[np.integer[Any]]:
+        """Some of the places of a whole list, ascending."""
+        at = at + int(self.place_starts[number])
+        low = self._low[at]
+        return low if self._high.zero else low | self._high.at(at)
+
+    def holds(self, number: int, at: Flat) -> NDArray[np.bool_]:
+        """For some places of the whole of a part whether they are in the part."""
         begin = int(self._part_starts[number - len(self._starts)])
-        if _adjoining(starts, sizes):
-            first, end = int(starts[0]), int(starts[-1] + sizes[-1])
-            bits = np.unpackbits(self._bits[begin + (first >> 3) : begin + ((end + 7) >> 3)])
-            held: NDArray[np.bool_] = bits[first & 7 : (first & 7) + end - first].view(np.bool_)
-            return held
-        at = ranges(starts, sizes)
-        held = (self._bits[begin + (at >> 3)] & _BIT[at & 7]) != 0
+        held: NDArray[np.bool_] = (self._bits[begin + (at >> 3)] & _BIT[at & 7]) != 0
         return held
+
+    def without_parts(self, numbers: Flat) -> Flat:
+        """Lists, each once, without the parts of others among them."""
+        numbers = np.unique(numbers)
+        parts = numbers >= len(self._starts)
+        if not parts.any():
+            return numbers
+        wholes = numbers[~parts]
+        apart = numbers[parts]
+        of = self._part_of[apart - len(self._starts)].astype(np.intp)
+        if not len(wholes):
+            return apart
+        at = wholes.searchsorted(of)
+        at[at == len(wholes)] = 0
+        return np.concatenate((wholes, apart[wholes[at] != of]))
 
     def is_part(self, numbers: Array) -> NDArray[np.bool_]:
         """Which lists are parts of others."""
@@ -236,8 +189,8 @@ class Lists:
         numbers = numbers.astype(np.intp)
         sizes, docs, counts = self._postings(numbers)
         begins = self.place_starts[numbers].astype(np.intp)
-        at = (begins, self.place_starts[numbers + 1].astype(np.intp) - begins)
-        places = (self._low[ranges(*at)] | self._high.ranges(*at)).astype(np.int32)
+        held = self.place_starts[numbers + 1].astype(np.intp) - begins
+        places = (self._low[ranges(begins, held)] | self._high.ranges(begins, held)).astype(np.int32)
         return Occurrences(sizes, docs, counts, places)
 
     def _postings(self, numbers: Array) -> tuple[Flat, Ints, Ints]:
@@ -254,9 +207,9 @@ class Lists:
 
     def _in_bands(self, numbers: Flat) -> Iterator[tuple[int, Flat]]:
         """The bands with indexes of those of the lists that are in them."""
-        bands = _bands(self.sizes[numbers], self._documents)
+        bands = bands_of(self.sizes[numbers], self._documents)
         for band in range(len(BANDS)):
-            mine = np.flatnonzero(bands == band)
+            mine = (bands == band).nonzero()[0]
             if len(mine):
                 yield band, mine
 
@@ -264,9 +217,9 @@ class Lists:
         """The documents of some lists of a band, one list after the other."""
         gaps = self._gaps[band].ranges(self._starts[numbers].astype(np.intp), sizes)
         # Sums may pass the end of the type and come back when what was before is taken off.
-        docs: Ints = np.cumsum(gaps, dtype=np.int32)
+        docs: Ints = gaps.cumsum(dtype=np.int32)
         if len(sizes) > 1:
-            docs[sizes[0] :] -= spread(docs[np.cumsum(sizes)[:-1] - 1], sizes[1:])
+            docs[sizes[0] :] -= spread(docs[sizes.cumsum()[:-1] - 1], sizes[1:])
         return docs
 
     def _single(self, number: int) -> Occurrences:
@@ -283,7 +236,7 @@ class Lists:
         return of, np.unpackbits(self._bits[start:end], count=places)
 
     def _decoded(self, band: int, start: int, end: int) -> Ints:
-        docs: Ints = np.cumsum(self._gaps[band].read(start, end), dtype=np.int32)
+        docs: Ints = self._gaps[band].read(start, end).cumsum(dtype=np.int32)
         return docs
 
     def _extent(self, number: int) -> tuple[int, int, int]:
@@ -291,58 +244,39 @@ class Lists:
         return next(i for i, (share, _) in enumerate(BANDS) if size * share >= self._documents), start, start + size
 
 
-class _Escaped:
-    """Numbers in few bits while they are written, with those that do not fit."""
-
-    def __init__(self, folder: Path, dtype: DTypeLike, most: int) -> None:
-        self._codes = Spool(folder, dtype)
-        self._at = Spool(folder, np.int64)
-        self._values = Spool(folder, np.uint32)
-        self._most = most
-
-    @property
-    def size(self) -> int:
-        return self._codes.size
-
-    def add(self, numbers: Array) -> None:
-        large = np.flatnonzero(numbers >= self._most)
-        self._at.add(large + self._codes.size)
-        self._values.add(numbers[large])
-        self._codes.add(np.minimum(numbers, self._most))
-
-    def write(self, writer: ArrayWriter, name: str, packed: bool = False) -> None:
-        codes = self._codes.array()
-        if packed and not codes.any():
-            codes = codes[:0]
-        writer.put(name, _halves(codes) if packed else codes)
-        if self._at.size:
-            writer.put(f"{name}.at", self._at.array())
-            writer.put(f"{name}.values", self._values.array())
-
-
 class _Coded:
     """Such numbers, read again."""
 
     def __init__(self, arrays: ArrayFile, name: str, packed: bool = False, shift: int = 0) -> None:
         """``packed``: two in a byte; these may be asked for ``shift`` bits to the left."""
-        self._codes = arrays[name]
+        self._codes = arrays.by_block(name)
         self._packed = packed
         self._shift = shift
         self._type = (np.uint16 if shift else np.uint8) if packed else self._codes.dtype
         self._most = HALF if packed else np.iinfo(self._codes.dtype).max
         self._escapes = f"{name}.at" in arrays
+        self.zero = packed and not len(self._codes)
+        """Whether all numbers are."""
         if self._escapes:
             self._at = arrays[f"{name}.at"]
             self._values = arrays[f"{name}.values"]
 
+    @property
+    def most(self) -> int:
+        """What no number is above."""
+        most = 0 if self.zero else int(self._values.max()) if self._escapes else int(self._most)
+        return most << self._shift
+
     def read(self, start: int, end: int) -> NDArray[np.integer[Any]]:
         """A range of the numbers."""
-        codes = self._codes[start:end]
+        codes: NDArray[np.integer[Any]]
         if self._packed:
-            if not len(self._codes):
+            if self.zero:
                 return np.zeros(end - start, self._type)
             pairs = _PAIRS[self._shift][self._codes[start >> 1 : (end + 1) >> 1]].view(self._type)
             codes = pairs[start & 1 : (start & 1) + end - start]
+        else:
+            codes = self._codes[start:end]
         if self._escapes:
             first = bisect_left(self._at.data, start)
             last = bisect_left(self._at.data, end, lo=first)
@@ -355,26 +289,28 @@ class _Coded:
         """The numbers of several ranges, one range after the other."""
         if _adjoining(starts, sizes):
             return self.read(int(starts[0]), int(starts[-1] + sizes[-1]))
-        return self.at(ranges(starts, sizes), starts, sizes)
-
-    def at(self, at: Flat, starts: Flat, sizes: Flat) -> NDArray[np.integer[Any]]:
-        """The same; ``at``: their indexes."""
+        at = ranges(starts, sizes)
         if not len(at):
             return np.empty(0, self._type)
         first, end = int(starts.min()), int((starts + sizes).max())
         return self.read(first, end)[at - first] if end - first < _NEAR * len(at) else self._pick(at)
 
+    def at(self, at: Flat) -> NDArray[np.integer[Any]]:
+        """Numbers by their indexes, ascending."""
+        first, end = int(at[0]), int(at[-1]) + 1
+        return self.read(first, end)[at - first] if end - first < _NEAR * len(at) else self._pick(at)
+
     def _pick(self, at: Flat) -> NDArray[np.integer[Any]]:
         """Numbers by index."""
         if self._packed:
-            if not len(self._codes):
+            if self.zero:
                 return np.zeros(len(at), self._type)
             codes = (self._codes[at >> 1] >> ((at & 1) << 2).astype(np.uint8)) & HALF
             found = codes.astype(self._type) << self._shift
         else:
             found = codes = self._codes[at]
         if self._escapes:
-            large = np.flatnonzero(codes == self._most)
+            large = (codes == self._most).nonzero()[0]
             if len(large):
                 found = found.astype(np.int64)
                 # Of the type that the sorted ones have: else they would all be copied.
@@ -395,15 +331,15 @@ def starts_of(sizes: NDArray[np.integer[Any]]) -> Flat:
 
 def ranges(starts: Flat, sizes: Flat) -> Flat:
     """The numbers of several ranges, one range after the other."""
-    held = np.flatnonzero(sizes)
+    held = sizes.nonzero()[0]
     if len(held) < len(sizes):
         starts, sizes = starts[held], sizes[held]
     if not len(sizes):
         return np.empty(0, np.intp)
     steps = np.ones(int(sizes.sum()), np.intp)
     steps[0] = starts[0]
-    steps[np.cumsum(sizes)[:-1]] = starts[1:] - starts[:-1] - sizes[:-1] + 1
-    numbers: Flat = np.cumsum(steps, out=steps)
+    steps[sizes.cumsum()[:-1]] = starts[1:] - starts[:-1] - sizes[:-1] + 1
+    numbers: Flat = steps.cumsum(out=steps)
     return numbers
 
 
@@ -412,8 +348,8 @@ def spread(numbers: Ints, sizes: NDArray[np.integer[Any]]) -> Ints:
     steps = np.zeros(int(sizes.sum()), np.int32)
     if len(steps):
         steps[0] = numbers[0]
-        steps[np.cumsum(sizes)[:-1]] = np.diff(numbers)
-    spread_out: Ints = np.cumsum(steps, dtype=np.int32, out=steps)
+        steps[sizes.cumsum()[:-1]] = numbers[1:] - numbers[:-1]
+    spread_out: Ints = steps.cumsum(dtype=np.int32, out=steps)
     return spread_out
 
 
@@ -422,16 +358,9 @@ def _adjoining(starts: Flat, sizes: Flat) -> bool:
     return len(starts) > 0 and bool((starts[1:] == starts[:-1] + sizes[:-1]).all())
 
 
-def _bands(sizes: NDArray[np.integer[Any]], documents: int) -> Flat:
+def bands_of(sizes: NDArray[np.integer[Any]], documents: int) -> Flat:
+    """The band of each list; ``documents``: how many the segment has."""
     wide = sizes.astype(np.int64)
     limits = -(-documents // np.array([share for share, _ in reversed(BANDS[:-1])]))
-    bands: Flat = len(BANDS) - 1 - np.searchsorted(limits, wide, side="right")
+    bands: Flat = len(BANDS) - 1 - limits.searchsorted(wide, side="right")
     return bands
-
-
-def _halves(codes: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Two numbers below 16 in a byte."""
-    if len(codes) % 2:
-        codes = np.append(codes, np.uint8(0))
-    halves: NDArray[np.uint8] = codes[::2] | codes[1::2] << np.uint8(4)
-    return halves

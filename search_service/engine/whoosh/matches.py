@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 Docs = NDArray[np.intp]
 """Document numbers, ascending, each once."""
+Scores = NDArray[np.floating[Any]]
 FEW = 16
 """Looking one document up by halving costs about as much as reading so many in a row."""
 
@@ -17,7 +18,7 @@ class Matches(NamedTuple):
     """What a node matches: documents, ascending, and their scores."""
 
     docs: Docs
-    scores: NDArray[np.float64]
+    scores: Scores
 
     def at(self, chosen: NDArray[np.intp]) -> Matches:
         """Those at some indexes."""
@@ -39,9 +40,9 @@ def places(docs: Docs, wanted: Docs) -> tuple[NDArray[np.intp], NDArray[np.intp]
         return here, there
     if not len(wanted):
         return np.empty(0, np.intp), np.empty(0, np.intp)
-    at = np.searchsorted(docs, wanted.astype(docs.dtype, copy=False))
+    at = docs.searchsorted(wanted.astype(docs.dtype, copy=False))
     at[at == len(docs)] = 0
-    found = np.flatnonzero(docs[at] == wanted)
+    found = (docs[at] == wanted).nonzero()[0]
     return at[found], found
 
 
@@ -77,17 +78,27 @@ class Space:
         """Only these documents of it."""
         return Space(self._all, docs)
 
+    def part(self, base: int, size: int) -> Docs:
+        """Those of so many documents from ``base`` on, numbered from there."""
+        first, end = self.docs.searchsorted((base, base + size))
+        return self.docs[first:end] - base
+
+    def those(self, docs: Docs) -> Docs:
+        """Those of the documents that count."""
+        chosen = self.inside(docs)
+        return docs if chosen is None else docs[chosen]
+
     def inside(self, docs: Docs) -> NDArray[np.intp] | None:
         """Indexes of those of the documents that count; None: all."""
         if self._docs is None:
             return None
         if self.size * FEW < len(docs):
             return places(docs, self._docs)[0]
-        return np.flatnonzero(self.mask[docs])
+        return self.mask[docs].nonzero()[0]
 
     def chosen(self, mask: NDArray[np.bool_]) -> Docs:
         """Those that a mask over all documents marks."""
-        return np.flatnonzero(mask) if self._docs is None else self._docs[np.flatnonzero(mask[self._docs])]
+        return mask.nonzero()[0] if self._docs is None else self._docs[mask[self._docs].nonzero()[0]]
 
     def without(self, part: Matches) -> Matches:
         """What the part does not match; scores 0."""

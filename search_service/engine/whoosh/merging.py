@@ -47,16 +47,16 @@ def with_commit(segments: Sequence[Segment], added: int) -> list[Segment]:
     return chosen if added or len(chosen) > len(_emptied(segments)) + 1 else _emptied(segments)
 
 
-def background(segments: Sequence[Segment]) -> list[Segment]:
+def background(segments: Sequence[Segment], target: int = TARGET) -> list[Segment]:
     """What should be rewritten as one while commits go on; empty: nothing."""
     left = _by_size(segments)
     wasteful = [s for s in left if s.doc_count_all() - s.doc_count() > MOST_DELETED * s.doc_count_all()]
-    if len(left) <= TARGET:
+    if len(left) <= target:
         return wasteful[:1]
     size = 0
     chosen: list[Segment] = []
     # One place is left for the commits that come meanwhile.
-    while left and (len(left) + 1 >= TARGET or left[0].doc_count() <= size):
+    while left and (len(left) + 1 >= target or left[0].doc_count() <= size):
         size += left[0].doc_count()
         chosen.append(left.pop(0))
     return chosen

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from search_service.engine.base import After
 from search_service.engine.whoosh.matches import Matches
 from search_service.engine.whoosh.schema import UNDATED
 from search_service.engine.whoosh.view import View
@@ -21,14 +23,9 @@ _LAST = 2**63 - 1
 
 def top(hits: Matches, sort: str, count: int, view: View) -> list[int]:
     """Indexes into ``hits`` of the first ``count``, in order; equals are settled by id."""
-    if sort not in ("relevance", "newest", "oldest"):
-        raise ServiceError("sort_unknown", f"There is no sort '{sort}'.", field="sort")
     if count <= 0 or not len(hits.docs):
         return []
-    # The undated have the least time of all, which is last among the newest.
-    first = hits.scores if sort == "relevance" else view.published[hits.docs]
-    if sort == "oldest":
-        first = np.where(first == UNDATED, -_LAST, -first)
+    first = _first(hits, sort, view)
     candidates = _candidates(first, count)
     keys = [-first[candidates].astype(np.float64)]
     if sort == "relevance":
@@ -38,8 +35,57 @@ def top(hits: Matches, sort: str, count: int, view: View) -> list[int]:
         return view.id(int(hits.docs[candidates[index]]))
 
     best = _smallest(keys, np.arange(len(candidates)), count, id)
-    ordered = sorted(best.tolist(), key=lambda index: (*(key[index] for key in keys), id(index)))
-    return [int(candidates[index]) for index in ordered]
+    ids = (_Id(index, id) for index in best.tolist())
+    ordered = sorted(zip(*(key[best].tolist() for key in keys), ids, candidates[best].tolist(), strict=True))
+    return [row[-1] for row in ordered]
+
+
+class _Id:
+    """An id that is read when all before it is equal."""
+
+    __slots__ = ("_index", "_read")
+
+    def __init__(self, index: int, read: Callable[[int], str]) -> None:
+        self._index = index
+        self._read = read
+
+    def __lt__(self, other: _Id) -> bool:
+        return self._read(self._index) < other._read(other._index)
+
+
+def behind(hits: Matches, sort: str, after: After, view: View) -> NDArray[np.intp]:
+    """Indexes of the hits that stand behind a place, in the order of ``top``."""
+    times = view.published[hits.docs]
+    time = UNDATED if after.published is None else after.published
+    first = _first(hits, sort, view)
+    match sort:
+        case "relevance":
+            value: float = after.score
+        case "newest":
+            value = time
+        case _:
+            value = -_LAST if time == UNDATED else -time
+    level = first == value
+    if sort == "relevance":
+        level, later = level & (times == time), (first < value) | (level & (times < time))
+    else:
+        later = first < value
+    for index in np.flatnonzero(level).tolist():
+        later[index] = view.id(int(hits.docs[index])) > after.id
+    return np.flatnonzero(later)
+
+
+def _first(hits: Matches, sort: str, view: View) -> NDArray[Any]:
+    """What hits are sorted by first, highest first; the undated have the least time of all, which comes last."""
+    match sort:
+        case "relevance":
+            return hits.scores
+        case "newest":
+            return view.published[hits.docs]
+        case "oldest":
+            times = view.published[hits.docs]
+            return np.where(times == UNDATED, -_LAST, -times)
+    raise ServiceError("sort_unknown", f"There is no sort '{sort}'.", field="sort")
 
 
 def _candidates(values: NDArray[np.generic], count: int) -> NDArray[np.intp]:
@@ -51,7 +97,8 @@ def _candidates(values: NDArray[np.generic], count: int) -> NDArray[np.intp]:
     if len(sample) < count:
         return np.arange(len(values))
     bound = np.partition(sample, len(sample) - count)[len(sample) - count]
-    return np.flatnonzero(values >= bound)
+    candidates: NDArray[np.intp] = (values >= bound).nonzero()[0]
+    return candidates
 
 
 def _smallest(keys: Keys, candidates: NDArray[np.intp], count: int, id: Callable[[int], str]) -> NDArray[np.intp]:

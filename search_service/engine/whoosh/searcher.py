@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from search_service.engine.base import Explanation, Hit, Request, Result
+from search_service.engine.base import Edition, Explanation, Hit, Request, Result
 from search_service.engine.explain import explain
 from search_service.engine.query import FACETS, Node
 from search_service.engine.whoosh.evidence import WhooshEvidence
@@ -19,7 +19,8 @@ from search_service.engine.whoosh.executor import Executor
 from search_service.engine.whoosh.facets import date_counts, label_counts
 from search_service.engine.whoosh.manifest import Manifest
 from search_service.engine.whoosh.matches import Matches
-from search_service.engine.whoosh.ranking import top
+from search_service.engine.whoosh.ranking import behind, top
+from search_service.engine.whoosh.schema import PUBLISHED, UNDATED, VERSION
 from search_service.engine.whoosh.view import View
 from search_service.engine.whoosh.vocabulary import WhooshVocabulary
 from search_service.errors import ServiceError
@@ -45,6 +46,11 @@ class WhooshSearcher:
         """The journal position that it holds."""
         return self._manifest.position
 
+    @property
+    def segments(self) -> int:
+        """Of how many parts it is made: the fewer, the quicker."""
+        return len(self._view.parts)
+
     def search(self, request: Request) -> Result:
         """Answer a request; raises ``search_timeout``, ``sort_unknown``, ``facet_unknown``."""
         for facet in request.facets:
@@ -52,14 +58,14 @@ class WhooshSearcher:
                 raise ServiceError("facet_unknown", f"There is no facet '{facet}'.", field="facets")
         executor = Executor(self._view, self._seconds)
         visible = self._visible(executor.evaluate(request.query), request.now)
-        passing = [(condition.facet, executor.passing(condition)[visible.docs]) for condition in request.filters]
+        passing = [(condition.facet, executor.passing(condition, visible.docs)) for condition in request.filters]
 
         def kept(without: str | None = None) -> NDArray[np.intp]:
             mask = np.ones(len(visible.docs), np.bool_)
             for facet, mine in passing:
                 if facet != without:
                     mask &= mine
-            return np.flatnonzero(mask)
+            return mask.nonzero()[0]
 
         hits = visible.at(kept()) if passing else visible
         labels = {}
@@ -73,8 +79,9 @@ class WhooshSearcher:
             else:
                 labels[facet] = label_counts(self._view, facet, docs)
         executor.check_deadline()
-        ranked = top(hits, request.sort, request.offset + request.size, self._view)[request.offset :]
-        page = tuple(self._hit(int(hits.docs[i]), float(hits.scores[i])) for i in ranked)
+        paged = hits if request.after is None else hits.at(behind(hits, request.sort, request.after, self._view))
+        ranked = top(paged, request.sort, request.offset + request.size, self._view)[request.offset :]
+        page = tuple(self._hit(int(paged.docs[i]), float(paged.scores[i])) for i in ranked)
         return Result(total=len(hits.docs), hits=page, labels=labels, dates=dates)
 
     def total(self, query: Node, now: int) -> int:
@@ -84,6 +91,14 @@ class WhooshSearcher:
     def count(self) -> int:
         """How many articles there are, those of the future included."""
         return self._manifest.count
+
+    def edition(self, now: int) -> Edition:
+        """What is out at this time, and until when that stays so."""
+        if self._view.last_published <= now:  # as nearly always
+            return Edition(self.count(), None)
+        times = self._view.published[self._view.alive]
+        later = times[times > now]
+        return Edition(len(times) - len(later), int(later.min()) if len(later) else None)
 
     def get(self, id: str) -> Hit | None:
         """The article of this id; its score is 0."""
@@ -107,11 +122,19 @@ class WhooshSearcher:
         """Without deleted articles and those whose time has not come."""
         view = self._view
         if view.deleted:
-            matches = matches.at(np.flatnonzero(view.alive[matches.docs]))
+            matches = matches.at(view.alive[matches.docs].nonzero()[0])
         if view.last_published > now:
-            matches = matches.at(np.flatnonzero(view.published[matches.docs] <= now))
+            matches = matches.at((view.published[matches.docs] <= now).nonzero()[0])
         return matches
 
     def _hit(self, doc: int, score: float) -> Hit:
-        view = self._view
-        return Hit(view.id(doc), view.version(doc), score, view.stored(doc))
+        part, row = self._view.located(doc)
+        numbers = part.segment.columns.numbers
+        time = int(numbers[PUBLISHED][row])
+        return Hit(
+            part.segment.columns.ids[row].decode(),
+            int(numbers[VERSION][row]),
+            score,
+            part.segment.stored[row],
+            None if time == UNDATED else time,
+        )

@@ -36,7 +36,7 @@ class MappedFile(BufferFile):  # type: ignore[misc]  # Whoosh carries no types
             # An empty file cannot be mapped; an anonymous byte stands for it and is never read.
             self.map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if size else mmap.mmap(-1, 1)
         self._buf = self.file = self.map
-        self._name = name
+        self._name = self.name = name
         self.size = size
         self.onclose = None
         self.is_real = False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import zlib
 from array import array
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,11 +10,11 @@ from typing import BinaryIO
 
 import numpy as np
 
-from search_service.engine.whoosh.arrays import BLOCK, Array, ArrayWriter, Sums, check_blocks
+from search_service.engine.whoosh import deflate
+from search_service.engine.whoosh.arrays import Array, ArrayWriter, Blocks, Report, Sums, unreported
 from search_service.engine.whoosh.lists import Flat, starts_of
 from search_service.errors import ServiceError
 
-LEVEL = 1
 _PIECE = 1 << 22
 
 
@@ -29,7 +28,7 @@ class StoredWriter:
 
     def add(self, article: bytes) -> None:
         """Write an article."""
-        self._put(zlib.compress(article, LEVEL))
+        self._put(deflate.compress(article))
 
     def copy(self, articles: StoredArticles, kept: Flat) -> None:
         """Write some articles of another segment as they are."""
@@ -54,37 +53,32 @@ class StoredWriter:
 class StoredArticles:
     """The file, for reading; several threads may."""
 
-    def __init__(self, path: Path, starts: Array, sums: Array) -> None:
+    def __init__(self, path: Path, starts: Array, sums: Array, report: Report = unreported) -> None:
         self._path = path
         self._starts = starts
-        self._sums = sums
+        self._report = report
         self._descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        self._blocks = Blocks(str(path), sums, self._between, report)
 
     def __getitem__(self, doc: int) -> bytes:
         """An article; raises ``index_damaged``."""
-        start, end = int(self._starts[doc]), int(self._starts[doc + 1])
         try:
-            return zlib.decompress(os.pread(self._descriptor, end - start, start))
-        except zlib.error as error:
-            raise ServiceError("index_damaged", f"{self._path}: a stored article cannot be read.") from error
+            # What zlib has packed carries a checksum of its own.
+            return deflate.decompress(self._between(int(self._starts[doc]), int(self._starts[doc + 1])))
+        except deflate.Damaged as error:
+            damage = ServiceError("index_damaged", f"{self._path}: a stored article cannot be read.")
+            self._report(damage)
+            raise damage from error
 
     def compressed(self, docs: Flat) -> Iterator[bytes]:
-        """Articles, ascending, as they stand in the file."""
+        """Articles, ascending, as they stand in the file; raises ``index_damaged``."""
         for doc in docs.tolist():
-            start = int(self._starts[doc])
-            yield os.pread(self._descriptor, int(self._starts[doc + 1]) - start, start)
+            start, end = int(self._starts[doc]), int(self._starts[doc + 1])
+            self._blocks.check(start, end)
+            yield self._between(start, end)
 
-    @property
-    def blocks(self) -> int:
-        """How many blocks have a checksum."""
-        return len(self._sums)
-
-    def verify(self, first: int = 0, count: int | None = None) -> None:
-        """Check some blocks, or all; raises ``index_damaged``."""
-        end = self.blocks if count is None else min(first + count, self.blocks)
-        for block in range(first, end):
-            content = os.pread(self._descriptor, BLOCK, block * BLOCK)
-            check_blocks(str(self._path), memoryview(content), [int(self._sums[block])], block)
+    def _between(self, start: int, end: int) -> bytes:
+        return os.pread(self._descriptor, end - start, start)
 
     def __del__(self) -> None:
         if hasattr(self, "_descriptor"):

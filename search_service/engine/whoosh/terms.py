@@ -24,6 +24,7 @@ class Texts(Sequence[bytes]):
         """The i-th is ``text[starts[i]:starts[i + 1]]``."""
         self._text = memoryview(text.data)
         self._starts = memoryview(starts.data)
+        self._range: tuple[bytes | None, tuple[int, int]] = None, (0, 0)
 
     def __len__(self) -> int:
         return len(self._starts) - 1
@@ -43,9 +44,14 @@ class Texts(Sequence[bytes]):
 
     def range(self, prefix: bytes) -> tuple[int, int]:
         """Where those with this beginning are in sorted ones."""
-        start = bisect_left(self, prefix)
-        # No byte of UTF-8 is 255.
-        return start, bisect_left(self, prefix + b"\xff", lo=start)
+        asked, found = self._range
+        if asked != prefix:
+            start = bisect_left(self, prefix)
+            # No byte of UTF-8 is 255.
+            found = start, bisect_left(self, prefix + b"\xff", lo=start)
+            # The streams of a field ask for the same one after the other.
+            self._range = prefix, found
+        return found
 
 
 def read_texts(arrays: ArrayFile, name: str) -> Texts:

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from search_service.engine.query import STREAMS
 from search_service.engine.whoosh.arrays import ArrayFile, ArrayWriter
-from search_service.engine.whoosh.lists import Flat, Lists, ListsWriter, Occurrences, ranges, starts_of
+from search_service.engine.whoosh.lists import Flat, Lists, Occurrences, ranges, starts_of
+from search_service.engine.whoosh.listswriter import ListsWriter
 from search_service.engine.whoosh.terms import StreamTerms, read_texts, write_texts
 
 EXACT, LEMMA = "exact", "lemma"

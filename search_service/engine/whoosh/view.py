@@ -15,16 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_service.engine import bm25
-from search_service.engine.query import TEXT_FIELDS, Prefix
+from search_service.engine.query import TEXT_FIELDS, Prefix, Term
 from search_service.engine.whoosh import schema
 from search_service.engine.whoosh.arrays import Array, smallest
 from search_service.engine.whoosh.board import Boards
 from search_service.engine.whoosh.cache import ArrayCache
 from search_service.engine.whoosh.labels import FacetLabels
-from search_service.engine.whoosh.segment import Segment
+from search_service.engine.whoosh.segment import Months, Segment
 
 Number = TypeVar("Number", bound=np.generic)
-CACHE = 16 << 20
+CACHE = 12 << 20
 """Bytes of decoded postings."""
 TERMS = 20_000
 """Terms of which it is remembered where their lists are."""
@@ -43,13 +43,10 @@ class Held(NamedTuple):
 
     part: Part
     number: int
-
-
-class Months(NamedTuple):
-    """The Jalali months of all documents: 0 for an undated one, else its ordinal less ``first``."""
-
-    cells: NDArray[np.integer[Any]]
-    first: int
+    size: int
+    """In how many documents the term stands."""
+    whole: int
+    """The list that it is a part of; itself, if it is none."""
 
 
 class View:
@@ -85,13 +82,13 @@ class View:
 
     def version(self, doc: int) -> int:
         """The article's version."""
-        part = self.part_of(doc)
-        return int(part.segment.columns.numbers[schema.VERSION][doc - part.base])
+        part, row = self.located(doc)
+        return int(part.segment.columns.numbers[schema.VERSION][row])
 
-    def stored(self, doc: int) -> bytes:
-        """The article as shown."""
+    def located(self, doc: int) -> tuple[Part, int]:
+        """The segment of a document, and its number there."""
         part = self.part_of(doc)
-        return part.segment.stored[doc - part.base]
+        return part, doc - part.base
 
     def find(self, id: str) -> int | None:
         """The document of an id."""
@@ -120,10 +117,12 @@ class View:
     @cached_property
     def months(self) -> Months:
         """Jalali months, densely numbered."""
-        dated = self.day != schema.NO_DAY
-        ordinals = self.day // 10000 * 12 + self.day // 100 % 100 - 1
-        first = int(ordinals.min(where=dated, initial=np.iinfo(np.int32).max)) - 1 if dated.any() else 0
-        return Months(smallest(np.where(dated, ordinals - first, 0)), first)
+        months = [part.segment.months for part in self.parts]
+        if len(months) == 1:
+            return months[0]
+        first = min((each.first for each in months if each.first), default=0)
+        moved = [np.where(cells > 0, cells.astype(np.int32) + (mine - first), 0) for cells, mine in months]
+        return Months(smallest(_joined(moved, np.int32)), first)
 
     @cached_property
     def boards(self) -> Boards:
@@ -134,20 +133,15 @@ class View:
         """BM25's norm of each document's field."""
         known = self._norms.get(field)
         if known is None:
-            lengths = self._column(schema.words_column(field), np.float64)
-            norms = bm25.norm(lengths, self.average_words[field])
-            known = self._norms[field] = norms.astype(np.float32)
+            lengths = self._column(schema.words_column(field), np.int32)
+            known = self._norms[field] = bm25.norms(lengths, self.average_words[field])
         return known
 
     @cached_property
     def average_words(self) -> dict[str, float]:
         """Words in each field, over all articles."""
         return {
-            field: sum(
-                int(part.segment.columns.numbers[schema.words_column(field)].sum(dtype=np.int64)) for part in self.parts
-            )
-            / max(self.size, 1)
-            for field in TEXT_FIELDS
+            field: sum(part.segment.words[field] for part in self.parts) / max(self.size, 1) for field in TEXT_FIELDS
         }
 
     # terms
@@ -158,37 +152,95 @@ class View:
         known = self._terms.get(key)
         if known is None:
             text = term.encode()
-            found = [(part, part.segment.fields[field].streams[stream].list_of(text)) for part in self.parts]
-            known = tuple(Held(part, number) for part, number in found if number >= 0)
+            held = []
+            for part in self.parts:
+                opened = part.segment.fields[field]
+                number = opened.streams[stream].list_of(text)
+                if number >= 0:
+                    size, whole = int(opened.lists.sizes[number]), opened.lists.whole(number)
+                    held.append(Held(part, number, size, whole))
+            known = tuple(held)
             if len(self._terms) >= TERMS:
                 self._terms.clear()
             self._terms[key] = known
         return known
 
-    def postings(self, field: str, stream: str, term: str) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    def postings(self, term: Term) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """Documents of a term, deleted ones included, and what BM25 gives each before it looks at the idf."""
-        key = (field, stream, term)
-        known = self._decoded.get(key)
+        known = self._decoded.get(term)
         if known is None:
             docs, counts = [], []
-            for part, number in self.lists(*key):
-                mine, times = part.segment.fields[field].lists.postings(number)
+            for part, number, *_ in self.held(term):
+                mine, times = part.segment.fields[term.field].lists.postings(number)
                 docs.append(mine + np.int32(part.base) if part.base else mine)
                 counts.append(times)
             all_docs = _joined(docs, np.int32)
-            norms = self.norms(field)[all_docs]
-            occurrences: NDArray[np.float32] = _joined(counts, np.float32)
-            shares: NDArray[np.float32] = bm25.score(1.0, occurrences, norms)
-            known = all_docs, shares
-            self._decoded.put(key, known)
+            known = all_docs, self._shares(term.field, all_docs, counts)
+            self._decoded.put(term, known)
         return known[0], known[1]
 
-    def beginning(self, prefix: Prefix, check_deadline: Callable[[], None]) -> Iterator[NDArray[np.int32]]:
-        """Documents that hold what a prefix stands for, deleted ones included, in no order and some several times."""
-        for part, numbers in self._expanded(prefix, check_deadline):
+    def within(self, term: Term, whole: Term) -> bool:
+        """Whether the documents of a term are all in the list of another of its field, as ``aligned`` needs it."""
+        if term.field != whole.field:
+            return False
+        mine, others = self.held(term), self.held(whole)
+        if len(mine) == 1 == len(others):
+            return mine[0].part is others[0].part and mine[0].whole == others[0].number
+        numbers = {held.part.base: held.number for held in others}
+        return all(held.whole == numbers.get(held.part.base) for held in mine)
+
+    def aligned(self, term: Term, whole: Term) -> NDArray[np.float32]:
+        """What BM25 gives a term, before the idf, in each document of the list that it is within; 0: has it not."""
+        key = (term, whole.stream)
+        known = self._decoded.get(key)
+        if known is None:
+            mine = {held.part.base: held.number for held in self.held(term)}
+            counts: list[NDArray[Any]] = []
+            for part, number, size, _ in self.held(whole):
+                lists = part.segment.fields[term.field].lists
+                number_of = mine.get(part.base)
+                counts.append(np.zeros(size, np.uint8) if number_of is None else lists.counts(number_of, number))
+            docs, _ = self.postings(whole)
+            known = (self._shares(term.field, docs, counts),)
+            self._decoded.put(key, known)
+        return known[0]
+
+    def counts(self, term: Term) -> NDArray[np.integer[Any]]:
+        """How often a term stands in its field of each document."""
+        key = (term, "counts")
+        known = self._decoded.get(key)
+        if known is None:
+            counts = np.zeros(self.size, np.uint8)
+            for part, number, *_ in self.held(term):
+                docs, times = part.segment.fields[term.field].lists.postings(number)
+                if times.dtype.itemsize > 1 and times.max() > np.iinfo(counts.dtype).max:
+                    counts = counts.astype(np.int32)
+                counts[part.base : part.base + part.segment.size][docs.astype(np.intp)] = times
+            known = (counts,)
+            self._decoded.put(key, known)
+        return known[0]
+
+    def held(self, term: Term) -> tuple[Held, ...]:
+        """Where the lists of a term are."""
+        return self.lists(term.field, term.stream, term.text)
+
+    def _shares(
+        self, field: str, docs: NDArray[np.int32], counts: Sequence[NDArray[np.integer[Any]]]
+    ) -> NDArray[np.float32]:
+        occurrences: NDArray[np.float32] = _joined(counts, np.float32)
+        return bm25.shares(occurrences, self.norms(field)[docs])
+
+    def beginning(self, prefixes: Sequence[Prefix], check_deadline: Callable[[], None]) -> Iterator[NDArray[np.intp]]:
+        """Documents, deleted ones too, with what prefixes of one field stand for; in no order, some several times."""
+        chosen: dict[Part, list[Array]] = {}
+        for prefix in prefixes:
+            for part, numbers in self._expanded(prefix, check_deadline):
+                chosen.setdefault(part, []).append(numbers.astype(np.intp))
+        for part, several in chosen.items():
             check_deadline()
-            for docs in part.segment.fields[prefix.field].lists.documents(numbers):
-                yield docs + np.int32(part.base) if part.base else docs
+            lists = part.segment.fields[prefixes[0].field].lists
+            for docs in lists.documents(lists.without_parts(np.concatenate(several))):
+                yield docs.astype(np.intp) + part.base
 
     def _expanded(self, prefix: Prefix, check_deadline: Callable[[], None]) -> list[tuple[Part, Array]]:
         """The segments' lists of the terms that a prefix stands for."""
@@ -206,14 +258,14 @@ class View:
             return [(part, terms.lists[chosen.start + np.sort(best)])]
         numbers: dict[Part, list[int]] = {}
         for term in self.expansions(prefix, check_deadline):
-            for part, number in self.lists(prefix.field, prefix.stream, term):
+            for part, number, *_ in self.lists(prefix.field, prefix.stream, term):
                 numbers.setdefault(part, []).append(number)
         return [(part, np.array(mine)) for part, mine in numbers.items()]
 
     def frequency(self, field: str, stream: str, term: str) -> int:
         """In how many documents a term stands, deleted ones included."""
         found = self.lists(field, stream, term)
-        return sum(int(part.segment.fields[field].lists.sizes[number]) for part, number in found)
+        return found[0].size if len(found) == 1 else sum(each.size for each in found)
 
     def expansions(self, prefix: Prefix, check_deadline: Callable[[], None] = lambda: None) -> list[str]:
         """The terms that a prefix stands for: the most frequent first, then by text.
@@ -248,11 +300,8 @@ class View:
         """The labels of a facet."""
         known = self._labels.get(facet)
         if known is None:
-            tables = [
-                (part.segment.columns.labels(facet), np.arange(part.base, part.base + part.segment.size))
-                for part in self.parts
-            ]
-            known = self._labels[facet] = FacetLabels(tables, self.alive)
+            parts = [(part.segment.labels(facet), part.deleted) for part in self.parts]
+            known = self._labels[facet] = FacetLabels(parts)
         return known
 
     @cached_property

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 from whoosh.index import TOC
 
 from search_service.engine.base import Document
-from search_service.engine.whoosh import manifest, merging, schema
+from search_service.engine.whoosh import manifest, merging, pins, schema
 from search_service.engine.whoosh.build import SegmentBuilder, check
 from search_service.engine.whoosh.codec import ArraySegment
 from search_service.engine.whoosh.lock import WriterLock
@@ -71,6 +72,10 @@ class WhooshWriter:
         self._built: dict[str, ArraySegment] = {}
         self._new: dict[str, tuple[ArraySegment, int]] = {}
 
+    def segments(self) -> list[str]:
+        """Names of the segments that the last commit has."""
+        return [segment.segment_id() for segment in self._segments]
+
     def upsert(self, document: Document) -> None:
         """Put the document in the place of the one with its id; the writer ends when it cannot be written."""
         self._check_open()
@@ -94,8 +99,8 @@ class WhooshWriter:
             for doc in self._read(segment.segment_id()).find(id):
                 segment.delete_document(doc)
 
-    def add_segments(self, folder: Path) -> None:
-        """Take in the segments that ``build_segments`` has put into a folder on the same file system.
+    def take(self, folder: Path) -> None:
+        """Take in what portions have put into a folder on the same file system.
 
         Their articles replace those of the same ids.
         """
@@ -104,12 +109,21 @@ class WhooshWriter:
             for name in segments_in(folder):
                 opened = Segment(folder, name)
                 segment = ArraySegment(schema.INDEX_NAME, opened.size, name)
-                for doc, id in enumerate(opened.columns.ids):
-                    self.delete(id.decode())
-                    self._new[id.decode()] = segment, doc
+                for id in self._replaced(opened):
+                    self.delete(id)
+                self._new.update((id.decode(), (segment, doc)) for doc, id in enumerate(opened.columns.ids))
                 for file in Segment.files_of(name):
                     (folder / file).rename(self._temporary.path / file)
                 self._built[name] = segment
+
+    def _replaced(self, taken: Segment) -> list[str]:
+        """Ids of a segment that may be here already."""
+        ids = [id.decode() for id in taken.columns.ids]
+        hashes = taken.columns.hashes()
+        known = np.zeros(len(ids), np.bool_)
+        for segment in self._segments:
+            known |= np.isin(hashes, self._read(segment.segment_id()).columns.hashes())
+        return [id for id, before in zip(ids, known.tolist(), strict=True) if before or id in self._new]
 
     def commit(self, position: int) -> None:
         """Make all changes durable and visible together with the journal position.
@@ -236,25 +250,6 @@ class WhooshWriter:
             self._lock.release()
 
 
-def build_segments(documents: Iterable[Document], folder: Path, memory: int = MEMORY) -> None:
-    """Write segments of documents, each id once, for ``add_segments`` of a writer; any process may."""
-    storage = IndexStorage(folder)
-    builder: SegmentBuilder | None = None
-    try:
-        for document in documents:
-            if builder is None:
-                builder = SegmentBuilder(storage, ArraySegment(schema.INDEX_NAME, 0).segment_id())
-            builder.add(document)
-            if builder.bytes >= memory:
-                builder.finish()
-                builder = None
-        if builder is not None:
-            builder.finish()
-    except BaseException:
-        storage.abandon()
-        raise
-
-
 def read_segments(storage: IndexStorage, known: Manifest) -> list[ArraySegment]:
     """The segments of a commit, from its table of contents, checked before it is unpickled."""
     table = schema.toc_file(known.toc)
@@ -268,6 +263,7 @@ def read_segments(storage: IndexStorage, known: Manifest) -> list[ArraySegment]:
 
 def sweep(folder: Path, merge: Merge | None = None) -> None:
     """Remove the files that neither the newest commit nor the one before names; the caller holds the lock."""
+    pins.sweep(folder)
     named = set(manifest.read(folder).files)
     if (folder / manifest.PREVIOUS).exists():
         try:

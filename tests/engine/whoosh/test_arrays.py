@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
+from search_service.engine.whoosh import arrays
 from search_service.engine.whoosh.arrays import BLOCK, ArrayFile, ArrayWriter, smallest
 from search_service.engine.whoosh.storage import IndexStorage
 from search_service.errors import ServiceError
@@ -31,27 +33,85 @@ def opened(path: Path) -> ArrayFile:
 
 
 def test_arrays_are_read_as_they_were_written(path: Path) -> None:
-    arrays = opened(path)
-    assert arrays["numbers"].tolist() == list(range(BLOCK))
-    assert arrays["numbers"].dtype == np.uint16
-    assert arrays["none"].tolist() == []
-    assert "numbers" in arrays
-    assert "other" not in arrays
-    assert arrays.blocks > 2
-    arrays.verify()
+    file = opened(path)
+    assert file["numbers"].tolist() == list(range(BLOCK))
+    assert file["numbers"].dtype == np.uint16
+    assert file["none"].tolist() == []
+    assert "numbers" in file
+    assert "other" not in file
+    assert len(file.blocks) > 2
+    assert file.size("numbers") == BLOCK
+    file.verify()
     with pytest.raises(KeyError):
-        arrays["other"]
+        file["other"]
+
+
+def flip(path: Path, at: int) -> None:
+    content = path.read_bytes()
+    path.write_bytes(content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :])
 
 
 def test_a_flipped_byte_is_found_in_its_block(path: Path) -> None:
-    content = path.read_bytes()
-    at = 2 * BLOCK + 5
-    path.write_bytes(content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :])
-    arrays = opened(path)
-    arrays.verify(0, 2)
+    flip(path, 2 * BLOCK + 5)
+    file = opened(path)
+    for block in range(2):
+        file.blocks.verify(block)
     with pytest.raises(ServiceError) as error:
-        arrays.verify()
+        file.verify()
     assert f"{BLOCK} bytes at {2 * BLOCK}" in error.value.detail
+
+
+def test_what_is_taken_whole_is_checked_whole_and_nothing_else_is(path: Path) -> None:
+    flip(path, 2 * BLOCK + 5)
+    file = opened(path)
+    assert not file["zeros"].any()  # in the first block, and a bit of the second
+    with pytest.raises(ServiceError, match=f"{BLOCK} bytes at {2 * BLOCK}"):
+        file["numbers"]
+
+
+# "numbers" begins with the 65664th byte of the file; two bytes each.
+@pytest.mark.parametrize(
+    ("chosen", "damaged"),
+    [
+        (slice(0, 32000), False),
+        (slice(32000, 33000), True),
+        (slice(9, 9), False),
+        (np.array([3, 31999, 17]), False),
+        (np.array([3, 60000, 32800]), True),
+        (np.array([], np.intp), False),
+    ],
+)
+def test_of_a_large_array_only_what_is_read_is_checked(
+    path: Path, chosen: slice | NDArray[np.intp], damaged: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arrays, "SMALL", BLOCK)
+    flip(path, 2 * BLOCK + 5)
+    told: list[ServiceError] = []
+    numbers = ArrayFile(IndexStorage(path.parent).open_file(path.name), told.append).by_block("numbers")
+    assert len(numbers) == BLOCK
+    if damaged:
+        for _ in range(2):
+            with pytest.raises(ServiceError, match=f"at {2 * BLOCK}"):
+                numbers[chosen]
+    else:
+        assert numbers[chosen].tolist() == np.arange(BLOCK)[chosen].tolist()
+    assert len(told) == 2 * damaged
+
+
+def test_of_numbers_picked_far_apart_only_their_blocks_are_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arrays, "SMALL", BLOCK)
+    with IndexStorage(tmp_path).create("x") as file:
+        writer = ArrayWriter(file)
+        writer.put("numbers", np.arange(1 << 22))
+        writer.finish()
+    flip(tmp_path / "x", 100 * BLOCK + 5)
+    numbers = opened(tmp_path / "x").by_block("numbers")
+    far = np.array([5, 1 << 21, (1 << 22) - 1])
+    assert numbers[far].tolist() == far.tolist()
+    with pytest.raises(ServiceError, match=f"at {100 * BLOCK}"):
+        numbers[np.append(far, 100 * BLOCK // 4)]
 
 
 @pytest.mark.parametrize("end", [0, 10, 100, -1, -40])

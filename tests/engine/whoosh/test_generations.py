@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import re
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -41,7 +41,7 @@ def test_the_folder_is_laid_out_as_documented(engine: WhooshEngine, generation: 
     assert generation.folder.name == "000001"
     assert generation.folder.parent.name == "generations"
     index = generation.folder.parents[1]
-    assert (index / "CURRENT").read_text() == "000001\n"
+    assert (index / "CURRENT").read_text() == f"000001 {zlib.crc32(b'000001'):08x}\n"
     content = json.loads((generation.folder / "manifest.json").read_text())
     assert (content["engine"], content["format"], content["position"], content["count"]) == ("whoosh", 2, 1, 2)
     assert set(content["files"]) >= {"analyser/lexicon", "_MAIN_1.toc"}
@@ -132,18 +132,49 @@ def test_a_damaged_stored_article_is_an_error_and_not_a_wrong_answer(generation:
         reopened(generation).searcher().search(Request(Everything(), now=NOW))
 
 
-def test_a_scrub_finds_the_damaged_block(generation: WhooshGeneration) -> None:
-    (segment,) = (part.segment for part in reopened(generation).searcher()._view.parts)
-    assert sum(segment.verify()) >= sum(
-        (generation.folder / name).stat().st_size for name in segment.files_of(segment.name)
-    )
-    for path in (*generation.folder.glob("*.stored"), *generation.folder.glob("*.arrays")):
-        content = path.read_bytes()
-        path.write_bytes(content[:20] + bytes([content[20] ^ 1]) + content[21:])
-        (damaged,) = (part.segment for part in reopened(generation).searcher()._view.parts)
-        with pytest.raises(ServiceError, match=re.escape(path.name)):
-            list(damaged.verify())
-        path.write_bytes(content)
+def test_damage_found_by_a_search_is_told_and_the_commit_before_answers(
+    generation: WhooshGeneration, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = generation.searcher()
+    named = set(generation.manifest().files)
+    put(generation, document("3", "c"), position=2)
+    (path,) = (path for path in generation.folder.glob("*.stored") if path.name not in named)
+    flip(path, 5)
+    found = reopened(generation)
+    searcher = found.searcher()
+    assert (searcher.position, found.damage) == (2, None)
+    with refused("index_damaged"):
+        searcher.search(Request(Everything(), now=NOW))
+    assert path.name in caplog.text
+    assert "search-service reindex" in caplog.text
+    assert found.current_commit() == before.commit
+    assert path.name in str(found.damage)
+    assert ids(found.searcher()) == ids(before)
+    assert found.info().damage == found.damage
+
+
+def test_damage_that_the_commit_before_shares_is_told(generation: WhooshGeneration) -> None:
+    (path,) = generation.folder.glob("*.stored")
+    put(generation, document("3", "c" * 600), *(document(f"{n}", "x") for n in range(10, 800)), position=2)
+    flip(path, 20)
+    found = reopened(generation)
+    newest = found.current_commit()
+    with refused("index_damaged"):
+        found.searcher().search(Request(Everything(), now=NOW, size=1000))
+    assert path.name in str(found.damage)
+    assert "answers instead" not in str(found.damage)
+    assert found.current_commit() == newest
+
+
+def test_a_damaged_analyser_is_never_used(engine: WhooshEngine) -> None:
+    made = engine.create("x", {"lexicon": b"some words"})
+    writer = made.writer()
+    writer.upsert(document("1", "a"))
+    writer.commit(1)
+    flip(made.folder / "analyser" / "lexicon", 3)
+    for use in (reopened(made).searcher, reopened(made).writer):
+        with refused("index_damaged"):
+            use()
 
 
 def test_current_is_believed_only_when_it_makes_sense(engine: WhooshEngine, generation: WhooshGeneration) -> None:
@@ -154,6 +185,43 @@ def test_current_is_believed_only_when_it_makes_sense(engine: WhooshEngine, gene
     current.write_text("zero\n")
     with refused("index_damaged"):
         engine.live()
+
+
+def test_no_piece_and_no_flip_of_current_is_believed(engine: WhooshEngine, generation: WhooshGeneration) -> None:
+    current = generation.folder.parents[1] / "CURRENT"
+    line = current.read_bytes()
+    for end in range(len(line)):
+        current.write_bytes(line[:end])
+        with pytest.raises(ServiceError, match="CURRENT does not hold"):
+            engine.live()
+    for bit in range(8 * len(line)):
+        changed = bytearray(line)
+        changed[bit // 8] ^= 1 << bit % 8
+        current.write_bytes(changed)
+        with refused("index_damaged"):
+            engine.live()
+
+
+def test_current_without_a_checksum_is_of_an_earlier_version(
+    engine: WhooshEngine, generation: WhooshGeneration
+) -> None:
+    (generation.folder.parents[1] / "CURRENT").write_text("000001\n")
+    live = engine.live()
+    assert live is not None
+    assert live.number == 1
+
+
+def test_a_new_generation_is_built_and_named_where_current_and_last_are_torn(
+    engine: WhooshEngine, generation: WhooshGeneration
+) -> None:
+    index = generation.folder.parents[1]
+    (index / "CURRENT").write_bytes(b"")
+    (index / "generations" / "LAST").write_bytes(b"")
+    assert [info.live for info in engine.generations()] == [False]
+    made = engine.create("x", {})
+    put(made, document("1", "a"), position=1)
+    engine.publish(made.number)
+    assert [(info.number, info.live) for info in engine.generations()] == [(1, False), (2, True)]
 
 
 def test_a_folder_without_a_manifest_is_listed_as_unfinished_and_can_be_dropped(engine: WhooshEngine) -> None:
@@ -211,10 +279,10 @@ def truncate(path: Path) -> None:
     os.truncate(path, path.stat().st_size - 1)
 
 
-def flip(path: Path) -> None:
-    """Change the last byte but one."""
+def flip(path: Path, at: int = -2) -> None:
+    """Change a byte, by default the last but one."""
     content = bytearray(path.read_bytes())
-    content[-2] ^= 1
+    content[at] ^= 1
     path.write_bytes(content)
 
 

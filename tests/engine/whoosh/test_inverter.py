@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search_service.engine.base import Streams
+from search_service.engine.base import Coded, Streams
 from search_service.engine.query import STREAMS
 from search_service.engine.whoosh.arrays import ArrayFile, ArrayWriter
 from search_service.engine.whoosh.inverter import FieldInverter
@@ -96,3 +98,23 @@ def test_all_is_found_where_it_stands(documents: list[Streams | None]) -> None:
         assert read(field) == expected(documents)
         assert [text.decode() for text in field.texts] == sorted({term for _, term in expected(documents)})
         assert list(field.streams) == list(STREAMS)
+
+
+@st.composite
+def coded(draw: st.DrawFn) -> list[Streams | None]:
+    """Texts that share one of two tables, as numbers or spelt out."""
+    row = st.tuples(*[st.sampled_from(("a", "b", "ب")) | st.none()] * len(STREAMS))
+    tables = draw(st.lists(st.lists(row, min_size=1, max_size=6), min_size=2, max_size=2))
+    found: list[Streams | None] = []
+    for _ in range(draw(st.integers(0, 8))):
+        table = tables[draw(st.integers(0, 1))]
+        text = Coded(table, np.array(draw(st.lists(st.integers(0, len(table) - 1), max_size=6)), np.int32))
+        found.append(draw(st.sampled_from((text, dict(text), pickle.loads(pickle.dumps(text)), None))))
+    return found
+
+
+@settings(max_examples=50, deadline=None)
+@given(coded())
+def test_numbers_say_what_is_spelt_out(documents: list[Streams | None]) -> None:
+    with TemporaryDirectory() as folder:
+        assert read(inverted(documents, Path(folder))) == expected(documents)

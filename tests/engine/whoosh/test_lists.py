@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from search_service.engine.whoosh import spool
 from search_service.engine.whoosh.arrays import ArrayFile, ArrayWriter
-from search_service.engine.whoosh.lists import Lists, ListsWriter, Occurrences, starts_of
+from search_service.engine.whoosh.lists import Lists, Occurrences, starts_of
+from search_service.engine.whoosh.listswriter import ListsWriter
 from search_service.engine.whoosh.storage import IndexStorage
 
 MOST_DOCUMENTS = 200_000
@@ -82,10 +83,11 @@ def test_what_is_read_is_what_was_written(
             assert unpacked(several) == [everything[number] for number in numbers]
             number = data.draw(st.integers(0, len(everything) - 1))
             held = opened.places(number)
-            cuts = sorted(data.draw(st.lists(st.integers(0, len(held)), min_size=2, max_size=6)))
-            begins, ends = np.array(cuts[:-1:2], np.intp), np.array(cuts[1::2], np.intp)[: len(cuts[:-1:2])]
-            found = np.concatenate([held[a:b] for a, b in zip(begins, ends, strict=True)])
-            assert opened.places_at(number, begins, ends - begins).tolist() == found.tolist()
+            first, end = sorted(data.draw(st.tuples(*[st.integers(0, len(held))] * 2)))
+            assert opened.places_between(number, first, end).tolist() == held[first:end].tolist()
+            some = np.array(sorted(data.draw(st.sets(st.integers(0, len(held) - 1), min_size=1))), np.intp)
+            assert opened.places_at(number, some).tolist() == held[some].tolist()
+            assert opened.most_place >= max(max(places) for each in everything for _, places in each)
 
 
 @pytest.mark.parametrize("step", [1, 63, 64, 300, 16_000, 17_000])

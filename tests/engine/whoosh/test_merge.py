@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 from random import Random
 
@@ -11,8 +12,8 @@ from search_service.engine.base import Document, Request
 from search_service.engine.query import Any, Everything, Phrase, Term
 from search_service.engine.whoosh import WhooshEngine, merge, merging
 from search_service.engine.whoosh.generation import MERGING, WhooshGeneration
+from search_service.engine.whoosh.portion import WhooshPortion
 from search_service.engine.whoosh.segment import ARRAYS, STORED
-from search_service.engine.whoosh.writer import build_segments
 from tests.engine.documents import NOW, document
 from tests.engine.generation_contract import ids, put
 from tests.engine.whoosh.articles import article, history
@@ -112,22 +113,33 @@ def test_a_merge_whose_files_were_swept_away_begins_anew(engine: WhooshEngine, m
     assert len(generation.searcher()._view.parts) <= merging.TARGET
 
 
-def test_segments_built_elsewhere_are_taken_in(engine: WhooshEngine, tmp_path: Path) -> None:
-    generation = engine.create("analyser", {})
+def write(portion: WhooshPortion, documents: list[Document]) -> None:
+    for each in documents:
+        portion.add(each)
+    portion.finish()
+
+
+def test_segments_built_elsewhere_are_taken_in(tmp_path: Path) -> None:
+    generation = WhooshEngine(tmp_path / "index", memory=40_000).create("analyser", {})
     put(generation, document("1", "شهر", version=1), document("2", "شهر"))
     random = Random(3)
     articles = [article(f"n{i}", 1, random) for i in range(40)]
     for worker in range(2):
         (tmp_path / f"{worker}").mkdir()
-        build_segments(articles[worker::2], tmp_path / f"{worker}", memory=20_000)
+        write(pickle.loads(pickle.dumps(generation.portion(tmp_path / f"{worker}", 2))), articles[worker::2])
+        assert len(list((tmp_path / f"{worker}").iterdir())) > 2, "several segments"
     (tmp_path / "2").mkdir()
-    build_segments([document("1", "کتاب", version=2)], tmp_path / "2")
+    write(generation.portion(tmp_path / "2", 1), [document("1", "کتاب", version=2)])
     writer = generation.writer()
     for folder in "012":
-        writer.add_segments(tmp_path / folder)
+        writer.take(tmp_path / folder)
     writer.delete("n7")
     writer.commit(5)
     expected = {each.id: 1 for each in articles if each.id != "n7"} | {"1": 2, "2": 1}
     assert ids(generation.searcher()) == expected
     assert generation.searcher().total(Everything(), NOW) == len(expected)
     assert [path.name for folder in "012" for path in (tmp_path / folder).iterdir()] == []
+    while generation.merge(60, wholly=True):
+        pass
+    assert ids(generation.searcher()) == expected
+    assert len(generation.searcher()._view.parts) == 1

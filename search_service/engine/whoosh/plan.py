@@ -1,0 +1,170 @@
+"""Alternatives, as they are best evaluated.
+
+Boosts become factors, maxima within maxima and sums within sums one group, and what the
+index does not have is left out.  Terms whose documents are all in the list of one of
+them, as those of an exact form are in its lemma's, stand in a ``Row``: their scores are
+joined beside that list, without looking a document up.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from search_service.engine import bm25
+from search_service.engine.query import (
+    All,
+    AndMaybe,
+    Any,
+    AtLeast,
+    BestOf,
+    Boost,
+    Near,
+    Node,
+    Nothing,
+    Phrase,
+    Prefix,
+    Recency,
+    Term,
+)
+from search_service.engine.whoosh.view import View
+
+
+class Leaf(NamedTuple):
+    """A node that is evaluated by itself."""
+
+    size: int
+    """About how many documents match, at most."""
+    node: Node
+    factor: float
+    """What its scores are multiplied with."""
+
+
+class TermLeaf(NamedTuple):
+    """A term that the index has."""
+
+    size: int
+    term: Term
+    weight: np.float32
+    """What its share in a document is multiplied with."""
+
+
+class Row(NamedTuple):
+    """Terms, all documents of which are in the list of the first."""
+
+    size: int
+    join: np.ufunc
+    terms: list[TermLeaf]
+
+
+class Group(NamedTuple):
+    """Alternatives, what matches most first, and how their scores join: ``np.add`` or ``np.maximum``."""
+
+    size: int
+    join: np.ufunc
+    members: list[Plan]
+    prefixes: dict[tuple[str, float], list[Prefix]]
+    """Of a maximum, by field and by the score of each; they come before the members."""
+
+
+Plan = Leaf | TermLeaf | Row | Group
+
+_ALTERNATIVES = (BestOf, Any)
+_POSITIVE = frozenset((Term, Phrase, Near, Prefix, Nothing))
+
+
+def planned(node: Node, view: View, factor: float = 1.0) -> Plan | None:
+    """The plan of a positive node, its scores times the factor; None: nothing matches."""
+    while isinstance(node, Boost):
+        factor *= node.factor
+        node = node.node
+    if isinstance(node, Term):
+        size = view.frequency(node.field, node.stream, node.text)
+        return TermLeaf(size, node, np.float32(bm25.idf(view.size, size) * factor)) if size else None
+    if not isinstance(node, _ALTERNATIVES):
+        size = cost(node, view)
+        return Leaf(size, node, factor) if size else None
+    join = np.maximum if isinstance(node, BestOf) else np.add
+    terms: list[TermLeaf] = []
+    members: list[Plan] = []
+    prefixes: dict[tuple[str, float], list[Prefix]] = {}
+    for each in node.nodes:
+        plan = planned(each, view, factor)
+        if isinstance(plan, TermLeaf):
+            terms.append(plan)
+        elif isinstance(plan, Group) and plan.join is join:
+            members += plan.members
+            for key, some in plan.prefixes.items():
+                prefixes.setdefault(key, []).extend(some)
+        elif isinstance(plan, Leaf) and isinstance(plan.node, Prefix) and join is np.maximum:
+            prefixes.setdefault((plan.node.field, plan.factor), []).append(plan.node)
+        elif plan is not None:
+            members.append(plan)
+    if terms:
+        members += _rows(terms, join, view)
+    if len(members) < 2 and not prefixes:
+        return members[0] if members else None
+    members.sort(key=_size, reverse=True)
+    return Group(min(view.size, sum(map(_size, members))) if not prefixes else view.size, join, members, prefixes)
+
+
+def _size(plan: Plan) -> int:
+    return plan.size
+
+
+def _rows(terms: list[TermLeaf], join: np.ufunc, view: View) -> list[Plan]:
+    """Terms, those together that can be."""
+    found: list[Plan] = []
+    terms.sort(key=_size, reverse=True)
+    while terms:
+        whole, *others = terms
+        parts, terms = [whole], []
+        for each in others:
+            (parts if view.within(each.term, whole.term) else terms).append(each)
+        found.append(Row(whole.size, join, parts) if len(parts) > 1 else whole)
+    return found
+
+
+def cost(node: Node, view: View) -> int:
+    """About how many documents a node matches, at most."""
+    match node:
+        case Term():
+            return view.frequency(node.field, node.stream, node.text)
+        case Phrase() | Near():
+            least = view.size
+            for term in node.terms:
+                if term is not None:
+                    least = min(least, view.frequency(node.field, node.stream, term))
+            return least
+        case All(nodes=nodes):
+            return min((cost(each, view) for each in nodes), default=view.size)
+        case Any(nodes=nodes) | BestOf(nodes=nodes) | AtLeast(nodes=nodes):
+            return min(view.size, sum(cost(each, view) for each in nodes))
+        case AndMaybe(node=inner) | Boost(node=inner) | Recency(node=inner):
+            return cost(inner, view)
+        case Nothing():
+            return 0
+        case _:
+            return view.size
+
+
+def positive(node: Node) -> bool:
+    """Whether whatever the node matches scores above 0, as a board needs it."""
+    if type(node) in _POSITIVE:
+        return True
+    match node:
+        case Boost(node=inner, factor=factor):
+            return factor > 0 and positive(inner)
+        case BestOf(nodes=nodes) | Any(nodes=nodes):
+            return all(map(positive, nodes))
+        case All(nodes=nodes):
+            return bool(nodes) and all(map(positive, nodes))
+        case AtLeast(count=count):
+            return count > 0
+        case AndMaybe(node=inner, maybe=maybe):
+            return positive(inner) and positive(maybe)
+        case Recency(node=inner, weight=weight):
+            return weight >= 0 and positive(inner)
+        case _:
+            return False

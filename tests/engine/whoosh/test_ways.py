@@ -1,0 +1,155 @@
+"""The same answers by whichever way the executor goes: which is the quicker depends on the index's size."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from search_service.engine import memory
+from search_service.engine.base import Document, Generation, Request
+from search_service.engine.query import (
+    TEXT_FIELDS,
+    All,
+    AndMaybe,
+    Any,
+    AtLeast,
+    BestOf,
+    Boost,
+    Near,
+    Node,
+    Phrase,
+    Prefix,
+    Term,
+)
+from search_service.engine.whoosh import WhooshEngine, adjacency, board, executor
+from tests.engine import comparison
+from tests.engine.documents import NOW
+
+NEVER, ALWAYS = 0, 1 << 30
+WAYS = {
+    "terms looked up, spots halved, boards searched": {
+        (executor, "COMMON"): NEVER,
+        (adjacency, "COMMON"): NEVER,
+        (adjacency, "MARKED"): ALWAYS,
+        (board, "SPARSE"): ALWAYS,
+    },
+    "terms counted beside documents, spots marked, boards sorted": {
+        (executor, "COMMON"): ALWAYS,
+        (adjacency, "COMMON"): ALWAYS,
+        (adjacency, "MARKED"): 1,
+        (board, "SPARSE"): NEVER,
+    },
+    "spots marked on a strip that is too short, in small pieces": {
+        (executor, "COMMON"): NEVER,
+        (adjacency, "COMMON"): NEVER,
+        (adjacency, "MARKED"): 1,
+        (adjacency, "STRIP"): 2,
+        (adjacency, "PIECE"): 3,
+    },
+    "all documents in small pieces": {
+        (adjacency, "COMMON"): ALWAYS,
+        (adjacency, "MARKED"): ALWAYS,
+        (adjacency, "PIECE"): 3,
+    },
+}
+
+
+@pytest.fixture(params=WAYS)
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    for (module, name), value in WAYS[request.param].items():
+        monkeypatch.setattr(module, name, value)
+
+
+def indexed(documents: list[Document], folder: Path) -> Generation:
+    """Documents in several segments."""
+    generation = WhooshEngine(folder).create("analyser", {})
+    for start in range(0, len(documents), 7):
+        writer = generation.writer()
+        for document in documents[start : start + 7]:
+            writer.upsert(document)
+        writer.commit(1)
+    return generation
+
+
+WORDS = ("کتاب", "کتابی", "کار", "کارگر", "شهر", "شهری", "بن", "بنا")
+
+
+@pytest.mark.usefixtures("way")
+def test_queries_as_the_service_makes_them_are_answered_as_by_the_reference(tmp_path: Path) -> None:
+    chance = Random(3)
+    documents = [article(chance, str(number)) for number in range(45)]
+    searcher, reference = indexed(documents, tmp_path).searcher(), memory.searcher(documents)
+    for _ in range(100):
+        nodes = tuple(chance.choice((word, word, phrase, starred))(chance) for _ in range(chance.randint(1, 3)))
+        asked: Node = chance.choice((All(nodes), Any(nodes), AtLeast(min(2, len(nodes)), nodes), AtLeast(1, nodes)))
+        left, right = chance.sample(WORDS[::2], 2)
+        near = tuple(Near(field, "lemma", (left, right), chance.randint(2, 4)) for field in TEXT_FIELDS)
+        request = Request(AndMaybe(asked, Any(near)), NOW, size=len(documents))
+        hits = {hit.id: hit.score for hit in searcher.search(request).hits}
+        expected = {hit.id: hit.score for hit in reference.search(request).hits}
+        assert hits == pytest.approx(expected, abs=1e-3, rel=1e-6), request.query
+    searcher.close()
+
+
+def article(chance: Random, id: str) -> Document:
+    """Some words, of which every second is the lemma of the one behind it."""
+    text = {}
+    for field in chance.sample(TEXT_FIELDS, chance.randint(1, 3)):
+        exact = chance.choices(WORDS, k=chance.choice((0, 2, 30)))
+        lemma = [each if chance.random() < 0.7 else WORDS[WORDS.index(each) // 2 * 2] for each in exact]
+        other = [chance.choice((None, None, each)) for each in exact]
+        text[field] = {"exact": exact, "lemma": lemma, "alternate": other, "joined": [None] * len(exact)}
+    return Document(id, 1, text, {}, NOW, 14020101, b"{}")
+
+
+def each_field(leaf: Callable[[str], Node]) -> Node:
+    return BestOf(tuple(Boost(leaf(field), boost) for field, boost in zip(TEXT_FIELDS, (2.0, 1.5, 1.0), strict=True)))
+
+
+def word(chance: Random) -> Node:
+    text = chance.choice(WORDS)
+    ambiguous = chance.random() < 0.5
+
+    def leaf(field: str) -> Node:
+        best: Node = Boost(Term(field, "lemma", text), 0.9)
+        if ambiguous:
+            best = BestOf((best, Term(field, "alternate", text)))
+        return Any((best, Boost(Term(field, "exact", text), 0.2)))
+
+    return each_field(leaf)
+
+
+def phrase(chance: Random) -> Node:
+    terms = tuple(chance.choices(WORDS, k=chance.randint(2, 3)))
+    return each_field(lambda field: Any((Phrase(field, "lemma", terms), Boost(Phrase(field, "exact", terms), 0.2))))
+
+
+def starred(chance: Random) -> Node:
+    text = chance.choice(WORDS)
+    prefix = text[: chance.randint(1, len(text))]
+    both = each_field(lambda field: BestOf((Prefix(field, "exact", prefix), Prefix(field, "lemma", prefix))))
+    return BestOf((both, each_field(lambda field: Boost(Term(field, "exact", text), 1.5))))
+
+
+@pytest.mark.usefixtures("way")
+def test_answers_are_those_of_the_reference() -> None:
+    unique = st.lists(comparison.documents(), max_size=20, unique_by=lambda document: document.id)
+
+    @settings(max_examples=comparison.EXAMPLES, deadline=None)
+    @given(unique, st.lists(comparison.requests, min_size=5, max_size=10))
+    def check(documents: list[Document], asked: list[Request]) -> None:
+        with TemporaryDirectory() as folder:
+            searcher, reference = indexed(documents, Path(folder)).searcher(), memory.searcher(documents)
+            for request in (replace(each, size=len(documents)) for each in asked):
+                hits = {hit.id: hit.score for hit in searcher.search(request).hits}
+                assert hits == pytest.approx({hit.id: hit.score for hit in reference.search(request).hits}, abs=1e-4)
+            searcher.close()
+
+    check()

@@ -77,6 +77,23 @@ class Archive:
             transaction.finish()
         return receipt
 
+    def change(self, id: str, make: Callable[[Article | None], Article | None], version: int | None = None) -> Receipt:
+        """Write what ``make`` makes of the article, in one transaction with the look at it.
+
+        It is given None where there is no article; None from it deletes, with ``version``
+        as the tombstone's.  What it raises changes nothing.  Raises what ``delete`` does,
+        and what a receipt of ``write`` may hold.
+        """
+        with self.database.writing() as connection:
+            found = record.find(connection, id)
+            made = make(None if found is None or found.content is None else found.article())
+            transaction = Transaction(connection, self.time())
+            receipt = transaction.delete(id, version) if made is None else transaction.put(made, content.encode(made))
+            if receipt.error is not None:
+                raise receipt.error
+            transaction.finish()
+        return receipt
+
     def get(self, id: str) -> Article | None:
         """The article with its version; None: there is none, or it is deleted."""
         with self.database.reading() as connection:

@@ -54,7 +54,7 @@ class Keys:
     def create(self, name: str, scopes: Iterable[str], expires: datetime | None = None) -> tuple[str, KeyInfo]:
         """A new key: its text, which is never to be had again, and what is known of it.
 
-        ``expires`` without a zone is Tehran's.  Raises ``parameter_invalid``.
+        ``expires`` without a zone is Tehran's, and lies ahead.  Raises ``parameter_invalid``.
         """
         given = set(scopes)
         if unknown := given - set(SCOPES):
@@ -64,11 +64,13 @@ class Keys:
             raise ServiceError("parameter_invalid", f"a key needs a scope: {', '.join(SCOPES)}", field="scopes")
         if not name.strip() or len(name) > MAX_NAME or not name.isprintable():
             raise ServiceError("parameter_invalid", f"a key's name has 1 to {MAX_NAME} characters", field="name")
+        expires = _zoned(expires)
+        if expires is not None and expires <= self._archive.clock():
+            raise ServiceError("parameter_invalid", "the time at which the key expires has passed", field="expires")
         prefix = secrets.token_hex(_PREFIX_BYTES)
         text = f"{prefix}.{secrets.token_urlsafe(_SECRET_BYTES)}"
-        info = KeyInfo(
-            prefix, name, tuple(filter(given.__contains__, SCOPES)), self._archive.time(), _iso(expires), None
-        )
+        end = None if expires is None else expires.isoformat(timespec="seconds")
+        info = KeyInfo(prefix, name, tuple(filter(given.__contains__, SCOPES)), self._archive.time(), end, None)
         with self._archive.database.writing() as connection:
             _write(connection, info, _digest(text))
             counts.add(connection, {counts.KEYS: 1})
@@ -76,6 +78,13 @@ class Keys:
 
     def check(self, key_text: str, scope: str) -> KeyInfo:
         """Who asks; raises ``key_invalid``, or ``scope_missing`` naming the scope."""
+        info = self.identify(key_text)
+        if scope not in info.scopes:
+            raise ServiceError("scope_missing", f"the API key {info.prefix} does not have the scope '{scope}'")
+        return info
+
+    def identify(self, key_text: str) -> KeyInfo:
+        """Who asks, whatever for; raises ``key_invalid``."""
         known = self._find(key_text.partition(".")[0])
         # An unknown prefix takes the same comparison, so that time tells nothing.
         info, digest = known or (None, bytes(hashlib.sha256().digest_size))
@@ -83,11 +92,13 @@ class Keys:
             raise ServiceError("key_invalid", "the API key is not known")
         if info.revoked is not None:
             raise ServiceError("key_invalid", f"the API key {info.prefix} was revoked on {info.revoked[:10]}")
-        if info.expires is not None and datetime.fromisoformat(info.expires) <= self._archive.clock():
-            raise ServiceError("key_invalid", f"the API key {info.prefix} expired on {info.expires[:10]}")
-        if scope not in info.scopes:
-            raise ServiceError("scope_missing", f"the API key {info.prefix} does not have the scope '{scope}'")
+        if self.expired(info):
+            raise ServiceError("key_invalid", f"the API key {info.prefix} expired on {str(info.expires)[:10]}")
         return info
+
+    def expired(self, info: KeyInfo) -> bool:
+        """Whether the key's time is over."""
+        return info.expires is not None and datetime.fromisoformat(info.expires) <= self._archive.clock()
 
     def revoke(self, prefix: str) -> KeyInfo:
         """Make a key worthless from now on; raises ``key_unknown``. Revoking again changes nothing."""
@@ -146,8 +157,7 @@ def _digest(key_text: str) -> bytes:
     return hashlib.sha256(key_text.encode("utf-8", "surrogatepass")).digest()
 
 
-def _iso(moment: datetime | None) -> str | None:
+def _zoned(moment: datetime | None) -> datetime | None:
     if moment is None:
         return None
-    moment = moment.replace(tzinfo=TEHRAN) if moment.tzinfo is None else moment.astimezone(TEHRAN)
-    return moment.isoformat(timespec="seconds")
+    return moment.replace(tzinfo=TEHRAN) if moment.tzinfo is None else moment.astimezone(TEHRAN)

@@ -22,7 +22,7 @@ ATTEMPTS = 3
 KEPT = 200
 """How many tasks are remembered, unfinished ones always."""
 
-ALONE = ("reindex", "rollback", "restore", "purge")
+ALONE = ("reindex", "rollback", "restore", "purge", "rename")
 """Kinds of which a second one is refused while one is not finished."""
 
 COLUMNS = "id, kind, arguments, state, done, total, result, error, attempts, created, started, finished, checksum"

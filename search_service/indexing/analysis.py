@@ -1,16 +1,12 @@
 """Analysing on every core: child processes turn the archive's records into documents, in order.
 
-A child reads pickled batches from its standard input and answers on its standard output;
-when the parent is gone, however it went, the input ends and so does the child.  No batch
-is ever lost: one on which a child dies is given to the next child article by article.
+No batch is ever lost: one on which a child dies is given to the next child article by article.
 """
 
 from __future__ import annotations
 
 import os
-import pickle
 import queue
-import subprocess
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -21,13 +17,12 @@ from pathlib import Path
 from search_service.archive.record import Record
 from search_service.article import Status
 from search_service.engine.base import Document
-from search_service.errors import ServiceError
 from search_service.indexing.batch import TRIES, Refused, analysed
+from search_service.indexing.child import Child, Gone, answer_all
 from search_service.text.analyzer import Analyzer
 
 AHEAD = 2
 """Batches that are under way for each child."""
-END_SECONDS = 5.0
 
 Analysed = list[Document | Refused]
 
@@ -90,88 +85,36 @@ class Analysts:
 
 
 class _Analyst:
-    """One child; another takes its place when it dies."""
+    """One child, and what becomes of a batch that it dies of."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._child: subprocess.Popen[bytes] | None = None
+        self._child = Child("search_service.indexing.analysis", str(folder))
 
     def documents(self, batch: list[Record]) -> Analysed:
         try:
             return self._ask(batch)
-        except (EOFError, OSError, pickle.UnpicklingError):
+        except Gone:
             return [found for record in batch for found in self._alone(record)]
 
     def end(self) -> None:
-        """Close its input, and see that it ends."""
-        child, self._child = self._child, None
-        if child is None:
-            return
-        assert child.stdin is not None
-        assert child.stdout is not None
-        with suppress(OSError):
-            child.stdin.close()
-        child.stdout.close()
-        try:
-            child.wait(END_SECONDS)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
+        self._child.end()
 
     def _alone(self, record: Record) -> Analysed:
         """The article that a child dies of is refused."""
         for _ in range(TRIES):
-            with suppress(EOFError, OSError, pickle.UnpicklingError):
+            with suppress(Gone):
                 return self._ask([record])
         return [Refused(record.id, record.version, f"the analysing process died of it {TRIES} times")]
 
     def _ask(self, batch: list[Record]) -> Analysed:
-        child = self._started()
-        assert child.stdin is not None
-        assert child.stdout is not None
-        try:
-            pickle.dump(batch, child.stdin, pickle.HIGHEST_PROTOCOL)
-            child.stdin.flush()
-            found = pickle.load(child.stdout)
-        except (EOFError, OSError, pickle.UnpicklingError):
-            self.end()
-            raise
-        if isinstance(found, ServiceError):
-            raise found
-        return found  # type: ignore[no-any-return]  # what the child below has put there
-
-    def _started(self) -> subprocess.Popen[bytes]:
-        if self._child is None:
-            self._child = subprocess.Popen(
-                [sys.executable, "-m", "search_service.indexing.analysis", str(self._folder)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                process_group=0,  # Ctrl+C is for the parent
-            )
-        return self._child
+        found: Analysed = self._child.ask(batch)
+        return found
 
 
 def _serve(folder: Path) -> None:
     """What a child does."""
-    given = sys.stdin.buffer
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nothing else may write among the answers
     analyzer = Analyzer.load(folder)
-    while True:
-        try:
-            batch = pickle.load(given)
-        except EOFError:
-            return
-        found: Analysed | ServiceError
-        try:
-            found = documents(batch, analyzer)
-        except ServiceError as error:
-            found = error
-        try:
-            pickle.dump(found, answers, pickle.HIGHEST_PROTOCOL)
-            answers.flush()
-        except BrokenPipeError:
-            return
+    answer_all(lambda batch: documents(batch, analyzer))
 
 
 if __name__ == "__main__":

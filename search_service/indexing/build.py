@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from math import inf
 from pathlib import Path
 
 from search_service.archive.archive import Archive
@@ -13,9 +15,10 @@ from search_service.archive.record import Record
 from search_service.archive.set_aside import SetAside
 from search_service.engine.base import Document, Generation, Writer
 from search_service.errors import ServiceError
-from search_service.indexing import analysis
+from search_service.indexing import analysis, portions
 from search_service.indexing.batch import TRIES, Refused, told
 from search_service.indexing.building import Building
+from search_service.indexing.child import Gone
 from search_service.indexing.follow import Progress
 from search_service.text.analyzer import Analyzer
 
@@ -23,6 +26,8 @@ BATCH = 100
 """Articles read and analysed together."""
 PORTION = 10_000
 """Articles between two commits: what a stop costs at most."""
+PORTIONS = "portions"
+"""Folder in the index's for what children write; what a crash leaves there goes with the next build."""
 WORTH_A_CHILD = 1_000
 """Articles for which it pays to start a process."""
 
@@ -50,6 +55,8 @@ class Build:
         self._state = state
         self._set_aside = SetAside(archive)
         self._portion = PORTION
+        self._ended = False
+        self._whole = False
         self._failed: dict[str, int] = {}
         self._last: Document | None = None
 
@@ -60,50 +67,98 @@ class Build:
         aside. Raises what ``progress`` and ``between`` raise, errors of the table and of
         the system; what was committed is kept.
         """
+        shutil.rmtree(self._folder / PORTIONS, ignore_errors=True)
         with ExitStack() as stack:
             count = min(workers, (self._archive.count() - self._state.done) // WORTH_A_CHILD)
             folder = self._generation.folder / "analyser"
-            children = stack.enter_context(analysis.children(folder, count)) if count > 0 else None
-            while not self._through(children, progress, between):
-                pass
+            children = stack.enter_context(portions.children(folder, count)) if count > 0 else None
+            one = stack.enter_context(analysis.children(folder, 1)) if count > 0 else None
+            while not self._whole:
+                if children is None or not self._at_once(children, progress, between):
+                    self._one_by_one(one, PORTION if children else inf, progress, between)
 
-    def _through(self, children: analysis.Analysts | None, progress: Progress, between: Callable[[], object]) -> bool:
-        """Go on from the last commit; False: the engine failed, and the next attempt knows more."""
+    def _at_once(self, children: portions.Children, progress: Progress, between: Callable[[], object]) -> bool:
+        """The next portion, written by all children; False: it is spoilt, and nothing of it was done."""
+        folder = self._folder / PORTIONS
+        folder.mkdir()
+        state = self._state
+        refused: list[Refused] = []
+        try:
+            portion = self._generation.portion(folder, len(children))
+            for records, without in children.write(portion, self._batches(state.done + PORTION)):
+                refused += without
+                state = replace(state, last=records[-1].id, done=state.done + len(records))
+                progress(state.done, max(state.done, self._archive.count()))
+                between()
+            writer = self._generation.writer()
+            try:
+                for each in refused:
+                    self._refuse(each)
+                writer.take(folder)
+                self._commit(writer, state, self._ended)
+            except BaseException:
+                writer.cancel()
+                raise
+        except (Gone, _Failed) as error:
+            log.warning("generation %d: %s; each article is looked at alone", self._generation.number, told(error))
+            return False
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        return True
+
+    def _one_by_one(
+        self, child: analysis.Analysts | None, most: float, progress: Progress, between: Callable[[], object]
+    ) -> None:
+        """The next articles, so that each at which the engine fails is found."""
+        end = self._state.done + most
+        while not self._whole and self._state.done < end:
+            self._through(child, end, progress, between)
+
+    def _through(
+        self, child: analysis.Analysts | None, end: float, progress: Progress, between: Callable[[], object]
+    ) -> None:
+        """Go on from the last commit; where the engine fails, the next attempt knows more."""
         writer = self._generation.writer()
         state = self._state
         try:
-            for records, found in self._analysed(children):
+            for records, found in self._analysed(child, end):
                 for each in found:
                     self._take(writer, each)
                 state = replace(state, last=records[-1].id, done=state.done + len(records))
                 if state.done - self._state.done >= self._portion:
-                    self._commit(writer, state, 0)
+                    self._commit(writer, state, whole=False)
                     writer = self._generation.writer()
                 progress(state.done, max(state.done, self._archive.count()))
                 between()
-            self._commit(writer, state, state.position)
+            self._commit(writer, state, self._ended)
         except _Failed as failed:
             writer.cancel()
             self._learn_from(failed)
-            return False
         except BaseException:
             writer.cancel()
             raise
-        return True
 
-    def _analysed(self, children: analysis.Analysts | None) -> Iterator[tuple[list[Record], analysis.Analysed]]:
-        if children is not None:
-            yield from children.documents(self._batches())
+    def _analysed(
+        self, child: analysis.Analysts | None, end: float
+    ) -> Iterator[tuple[list[Record], analysis.Analysed]]:
+        if child is not None:
+            yield from child.documents(self._batches(end))
         else:
-            for records in self._batches():
+            for records in self._batches(end):
                 yield records, analysis.documents(records, self._analyzer)
 
-    def _batches(self) -> Iterator[list[Record]]:
-        last = self._state.last
+    def _batches(self, end: float) -> Iterator[list[Record]]:
+        """Records behind the last commit, up to so many of the whole archive's."""
+        self._ended = False
+        last, done = self._state.last, self._state.done
         size = min(BATCH, self._portion)
-        while records := self._archive.records(after=last, limit=size):
+        while done < end:
+            records = self._archive.records(after=last, limit=size)
+            if not records:
+                self._ended = True
+                return
             yield records
-            last = records[-1].id
+            last, done = records[-1].id, done + len(records)
 
     def _take(self, writer: Writer, each: Document | Refused) -> None:
         if isinstance(each, Refused):
@@ -117,14 +172,16 @@ class Build:
             except Exception as error:
                 raise _Failed(each) from error
 
-    def _commit(self, writer: Writer, state: Building, position: int) -> None:
+    def _commit(self, writer: Writer, state: Building, whole: bool) -> None:
+        """Keep what was done, and when that is all, with its position."""
         try:
-            writer.commit(position)
+            writer.commit(state.position if whole else 0)
         except (ServiceError, OSError):
             raise
         except Exception as error:
             raise _Failed(None) from error
         self._state = state
+        self._whole = whole
         state.write(self._folder)
 
     def _learn_from(self, failed: _Failed) -> None:

@@ -20,6 +20,7 @@ from search_service.indexing.follow import Progress, Stopped, follow, silent
 from search_service.indexing.lock import IndexerLock
 from search_service.indexing.purge import Purged, purge
 from search_service.indexing.reindex import Reindex, rollback, satisfied
+from search_service.indexing.rename import rename_category
 from search_service.indexing.scrub import Scrub
 from search_service.indexing.verification import Examine
 from search_service.settings import Settings
@@ -28,8 +29,8 @@ LOOK_EVERY = 0.1
 """Seconds between two looks at an index that another process brings up to date."""
 MERGE_SECONDS = 0.2
 """Seconds that are given to merging between two looks."""
-PASSING = ("folder_not_writable", "disk_full", "archive_busy")
-"""Errors that go away by themselves, when there is space again or others let go."""
+PASSING = ("folder_not_writable", "disk_full", "archive_busy", "index_damaged")
+"""Errors that end without us: when there is space again, when others let go, when an admin orders a reindex."""
 BACK_OFF = (0.5, 10.0)
 """Seconds to wait after such an error: at first, and at most."""
 
@@ -97,7 +98,7 @@ class Indexer:
 
         Goes on with a build that was stopped, unless ``afresh``.
         """
-        follows = self.catch_up if self._live_can_follow() else lambda: None
+        follows = self._follow if self._live_can_follow() else lambda: None
         reindex = Reindex(self._settings, self._archive, self._engine, self._examine)
         return reindex.run(self._stopping(progress), self._between(follows), afresh=afresh)
 
@@ -121,23 +122,24 @@ class Indexer:
     def run(self, stop: threading.Event) -> None:
         """Work until ``stop`` is set, looking for changes and tasks every ``batch_seconds``; finishes its batch.
 
-        A full disk or a busy archive is waited out.
+        A full disk, a busy archive and a damaged index are waited out.
         """
         self._stop = stop
         back_off = BACK_OFF[0]
         while not stop.is_set():
             try:
+                # First: it may be the reindex that mends what the rest fails at.
+                self._carry_out_a_task()
                 self._scrub.when_due()
                 if self.behind() > 0:
                     self.catch_up()
-                self._carry_out_a_task()
                 wait, back_off = (0.0 if self._merged() else self._settings.batch_seconds), BACK_OFF[0]
             except Stopped:
                 break
             except ServiceError as error:
                 if error.code not in PASSING:
                     raise
-                log.error("%s; trying again", error.detail)
+                log.error("%s Trying again. %s", error, error.kind.hint)
                 wait, back_off = back_off, min(2 * back_off, BACK_OFF[1])
             stop.wait(wait)
         self._stop = None
@@ -150,6 +152,15 @@ class Indexer:
     def _position(self) -> int:
         generation = self._engine.live()
         return generation.info().position if generation is not None else 0
+
+    def _follow(self) -> None:
+        """Apply what the journal holds; a damaged generation is not brought up to date, since it is being replaced."""
+        try:
+            self.catch_up()
+        except ServiceError as error:
+            if error.code != "index_damaged":
+                raise
+            log.warning("%s The live generation stays as it is until the next one takes its place.", error)
 
     def _live_can_follow(self) -> bool:
         """Not so: there is none, it is damaged, another version built it, or it is of another archive."""
@@ -216,6 +227,8 @@ class Indexer:
                 return {"generation": self.rollback(progress)}
             case "restore":
                 return self.restore(Path(given["file"]), replace=bool(given["replace"]), progress=progress)
+            case "rename":
+                return {"changed": rename_category(self._archive, given["from"], given["to"], progress)}
             case "purge":
                 return asdict(self.purge(given["ids"], progress))
             case "compact":

@@ -27,6 +27,8 @@ SPACE = 2.0
 """How much of the live generation's size must be free: the new one, and what merging it takes beside it."""
 LEAST_SPACE = 32 * 2**20
 """Bytes that must be free in any case."""
+MERGE_SECONDS = 1.0
+"""Seconds of merging between two looks at what else is to be done."""
 
 RECOMMENDATION = "reindex recommended: it was built by another analyser; `search-service reindex` builds one by today's"
 
@@ -67,7 +69,7 @@ class Reindex:
             generation = self._engine.open(state.generation)
             analyzer = GenerationAnalyzer().of(generation)
             self._fill(generation, analyzer, state, progress, between)
-            check(generation, analyzer, self._archive, self._examine)
+            check(generation, analyzer, self._archive, self._examine, between)
         except Exception as error:
             if state is not None and not isinstance(error, Stopped):
                 self._engine.drop(state.generation)
@@ -119,6 +121,8 @@ class Reindex:
         workers = self._settings.reindex_workers
         build = Build(self._settings.index, self._archive, generation, analyzer, state)
         build.run(min(4, cores()) if workers is None else workers, progress, between)
+        while generation.merge(MERGE_SECONDS, wholly=True):
+            between()
         follow(self._archive, generation, analyzer, self._settings.batch_size, silent)
 
     def _check_space(self) -> None:

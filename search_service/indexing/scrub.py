@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What the last scrub found."""
+    """What the last scrub found, or a search since."""
 
     generation: int
     at: str
@@ -49,6 +49,15 @@ class Verified:
         fresh.replace(folder / _FILE)
 
 
+def keep(folder: Path, generation: int, fault: str | None) -> None:
+    """Keep in the index folder what was found, for all processes; where that cannot be written, the log has it."""
+    at = now().astimezone(TEHRAN).isoformat(timespec="seconds")
+    try:
+        Verified(generation, at, fault).write(folder)
+    except OSError as error:
+        log.warning("%s: %s", folder / _FILE, error.strerror)
+
+
 class Scrub:
     """Remembers when it looked last, and at which generation."""
 
@@ -71,10 +80,5 @@ class Scrub:
             generation.verify()
         except ServiceError as error:
             fault = error.detail
-            log.error("generation %d is damaged: %s. %s", generation.number, fault, error.kind.hint)
-        try:
-            Verified(generation.number, now().astimezone(TEHRAN).isoformat(timespec="seconds"), fault).write(
-                self._folder
-            )
-        except OSError as error:
-            log.warning("%s: %s", self._folder / _FILE, error.strerror)
+            log.error("generation %d is damaged: %s %s", generation.number, fault, error.kind.hint)
+        keep(self._folder, generation.number, fault)

@@ -75,30 +75,38 @@ def _damage(engine: Engine, info: GenerationInfo) -> list[str]:
     return []
 
 
-def check(generation: Generation, analyzer: Analyzer, archive: Archive, examine: Examine) -> None:
+def check(
+    generation: Generation,
+    analyzer: Analyzer,
+    archive: Archive,
+    examine: Examine,
+    between: Callable[[], object] = lambda: None,
+) -> None:
     """May this generation go live?  It has followed the journal to its end, or nearly.
 
-    Raises ``index_damaged`` with the first of what is wrong.
+    ``between`` is called after every few hundred articles. Raises ``index_damaged`` with
+    the first of what is wrong.
     """
     generation.verify()
+    between()
     aside = SetAside(archive).count(generation.number)
     if aside > max(10, MOST_ASIDE * archive.count()):
         what = f"{aside} of {archive.count()} articles cannot be indexed"
         raise ServiceError("index_damaged", f"generation {generation.number}: {what}")
-    lines = differences(generation, archive)
+    lines = differences(generation, archive, between)
     lines = lines or _titles(generation, analyzer, archive) or examine(generation, analyzer)
     if lines:
         raise ServiceError("index_damaged", f"generation {generation.number}: {lines[0]}")
 
 
-def differences(generation: Generation, archive: Archive) -> list[str]:
+def differences(generation: Generation, archive: Archive, between: Callable[[], object] = lambda: None) -> list[str]:
     """Ids, versions and counts of a generation against those of the archive at its position, a line for each.
 
     What was changed behind its position is no difference: the journal will bring it.
     """
     searcher = generation.searcher()
     try:
-        found = dict(_differing(searcher, archive, generation.number))
+        found = dict(_differing(searcher, archive, generation.number, between))
         count = sum(1 for _ in searcher.ids())
         position = searcher.position
         counted = searcher.count()
@@ -117,7 +125,9 @@ def differences(generation: Generation, archive: Archive) -> list[str]:
     return lines
 
 
-def _differing(searcher: Searcher, archive: Archive, number: int) -> Iterator[tuple[str, str]]:
+def _differing(
+    searcher: Searcher, archive: Archive, number: int, between: Callable[[], object]
+) -> Iterator[tuple[str, str]]:
     indexed = dict(searcher.ids())
     aside = {each.id for each in SetAside(archive).list(number)}
     last = ""
@@ -130,6 +140,7 @@ def _differing(searcher: Searcher, archive: Archive, number: int) -> Iterator[tu
             state = "is missing" if found is None else f"is indexed as version {found}"
             yield article.id, f"{state}, but the archive has version {expected}"
         last = articles[-1].id
+        between()
     for id in indexed:
         yield id, "is indexed, but not in the archive"
 

@@ -94,6 +94,22 @@ def test_a_key_expires_when_its_time_has_come(keys: Keys, clock: Clock) -> None:
     assert refusal(keys, text) == "key_invalid"
 
 
+@pytest.mark.parametrize("hours", [0, -1])
+def test_a_key_that_would_be_worthless_is_not_made(keys: Keys, hours: int) -> None:
+    with pytest.raises(ServiceError) as error:
+        keys.create("cms", ["write"], expires=START + timedelta(hours=hours))
+    assert (error.value.code, error.value.field) == ("parameter_invalid", "expires")
+    assert keys.list() == []
+
+
+def test_who_asks_is_known_whatever_it_asks_for(keys: Keys) -> None:
+    text, info = keys.create("cms", ["search"])
+    assert keys.identify(text) == info
+    with pytest.raises(ServiceError) as error:
+        keys.identify(text + "x")
+    assert error.value.code == "key_invalid"
+
+
 def test_a_time_without_a_zone_is_tehrans(keys: Keys) -> None:
     _, info = keys.create("cms", ["write"], expires=datetime(2024, 1, 1, 12))
     assert info.expires == "2024-01-01T12:00:00+03:30"

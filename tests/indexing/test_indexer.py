@@ -2,6 +2,8 @@
 
 import threading
 
+import pytest
+
 from search_service.archive.tasks import Tasks
 
 
@@ -95,3 +97,28 @@ def test_the_indexer_carries_out_the_tasks_of_other_processes(house):
     assert tasks.get(ids[0]).result == {"generation": 2}
     assert tasks.get(ids[1]).result == {"generation": 1}
     assert "nonsense" in tasks.get(ids[2]).error
+
+
+@pytest.mark.parametrize("torn", ["CURRENT", "generations/000001/manifest.json", "generations/000001/_MAIN_1.toc"])
+def test_an_index_that_is_damaged_is_mended_by_the_reindex_that_is_ordered(house, torn, caplog):
+    house.put(1, 2)
+    house.index()
+    (house.settings.index / torn).write_bytes(b"")
+    house.put(3)
+    tasks = Tasks(house.archive)
+    rounds = []
+
+    class Rounds:
+        """The third time that the indexer waits, a reindex is ordered; it ends when that is done."""
+
+        def is_set(self):
+            return len(rounds) > 3 and tasks.get(rounds[3]).finished is not None
+
+        def wait(self, seconds):
+            rounds.append(tasks.start("reindex") if len(rounds) == 3 else seconds)
+
+    with house.indexer.lock("a test"):
+        house.indexer.run(Rounds())
+    assert tasks.get(rounds[3]).state == "done"
+    assert "search-service reindex" in caplog.text
+    assert house.searchable() == {"a1": 1, "a2": 1, "a3": 1}

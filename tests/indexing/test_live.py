@@ -7,6 +7,7 @@ from search_service.engine.query import Everything
 from search_service.errors import ServiceError
 from search_service.indexing.indexer import Indexer
 from search_service.indexing.live import LiveIndex
+from search_service.indexing.scrub import Verified
 
 
 def total(pair) -> int:
@@ -98,3 +99,20 @@ def test_a_generation_that_vanishes_while_it_is_opened_is_no_error(house):
     engine.live = live
     assert total(reader.pair()) == 1
     assert reader.info().number == 2
+
+
+def test_damage_that_a_search_comes_upon_is_told_to_all_processes(house):
+    house.put(1, 2)
+    house.index()
+    live = LiveIndex(house.engine, house.settings.index)
+    pair = live.pair()
+    assert (live.damage(), Verified.read(house.settings.index)) == (None, None)
+    (stored,) = house.engine.live().folder.glob("*.stored")
+    stored.write_bytes(bytes(stored.stat().st_size))
+    with pytest.raises(ServiceError) as caught:
+        total(pair)
+    assert caught.value.code == "index_damaged"
+    live.pair()
+    assert stored.name in live.damage()
+    seen = Verified.read(house.settings.index)
+    assert (seen.generation, seen.fault) == (1, live.damage())

@@ -20,6 +20,7 @@ from search_service.archive.archive import Archive
 from search_service.archive.keys import Keys
 from search_service.engine.whoosh import WhooshEngine
 from search_service.settings import Settings
+from search_service.text.analyzer import Analyzer
 from search_service.web.serve import environment
 
 ROOT = Path(__file__).parents[2]
@@ -119,8 +120,8 @@ class Service:
         """The web workers."""
         return self.children(self.web())
 
-    def until(self, holds: Callable[[], bool], what: str) -> None:
-        give_up = time.monotonic() + PATIENCE
+    def until(self, holds: Callable[[], bool], what: str, patience: float = PATIENCE) -> None:
+        give_up = time.monotonic() + patience
         while not holds():
             assert time.monotonic() < give_up, f"{what}\n{self.log.read_text()}"
             time.sleep(0.02)
@@ -144,6 +145,29 @@ def _command(pid: int) -> bytes:
         return b""
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _analysers_loaded_once() -> Iterator[None]:
+    """An analyser is a value: this process loads those of the same files once."""
+    load, default = Analyzer.load, Analyzer.default
+    loaded: dict[object, Analyzer] = {}
+
+    def shared_load(folder: Path) -> Analyzer:
+        key = tuple((path.name, path.read_bytes()) for path in sorted(folder.iterdir()))
+        if key not in loaded:
+            loaded[key] = load(folder)
+        return loaded[key]
+
+    def shared_default(cache: Path | None = None) -> Analyzer:
+        if cache not in loaded:
+            loaded[cache] = default(cache)
+        return loaded[cache]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Analyzer, "load", shared_load)
+        patch.setattr(Analyzer, "default", shared_default)
+        yield
+
+
 @pytest.fixture
 def serve(tmp_path: Path) -> Iterator[Callable[..., Service]]:
     """Start the service under some settings; it ends with the test."""
@@ -151,6 +175,7 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Service]]:
 
     def start(**changes: Any) -> Service:
         given = {"index": tmp_path / "index", "port": 0, "batch_seconds": 0.01, "wait_seconds": PATIENCE}
+        given |= {"rate_search": "1000000/minute", "rate_write": "1000000/minute"}
         running.append(Service(Settings(**given | changes), tmp_path / "serve.log"))
         return running[-1]
 

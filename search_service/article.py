@@ -17,12 +17,15 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetJsonSchemaHandler,
     ValidationError,
     ValidationInfo,
     field_serializer,
     field_validator,
     model_validator,
 )
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from search_service.dates import read_time
 from search_service.errors import ServiceError
@@ -88,10 +91,11 @@ def _is_stored(info: ValidationInfo) -> bool:
     return bool(info.context and info.context.get(_STORED))
 
 
-Text = Annotated[str, BeforeValidator(_text)]
-Headline = Annotated[str, BeforeValidator(_headline)]
-Names = Annotated[tuple[str, ...], BeforeValidator(_names)]
-Moment = Annotated[datetime | date | None, BeforeValidator(_moment)]
+Name = str | int | float
+Text = Annotated[str, BeforeValidator(_text, json_schema_input_type=str | None)]
+Headline = Annotated[str, BeforeValidator(_headline, json_schema_input_type=str | None)]
+Names = Annotated[tuple[str, ...], BeforeValidator(_names, json_schema_input_type=Name | list[Name | None] | None)]
+Moment = Annotated[datetime | date | None, BeforeValidator(_moment, json_schema_input_type=str | None)]
 
 
 class Article(BaseModel):
@@ -119,7 +123,15 @@ class Article(BaseModel):
     status: Status = Status.PUBLISHED
     published: Moment = None
     modified: Moment = None
-    version: int | None = Field(None, ge=0, le=MAX_VERSION)
+    version: int | None = Field(None, ge=0, le=MAX_VERSION, strict=True)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """The schema; of what is taken, with all that the validators below let pass."""
+        reference = handler(core)
+        if handler.mode == "validation":
+            _widen(handler.resolve_ref_schema(reference))
+        return reference
 
     @model_validator(mode="before")
     @classmethod
@@ -257,6 +269,25 @@ class Article(BaseModel):
     def published_at(self) -> datetime | None:
         """The moment of publication; a bare date begins at its midnight in Tehran."""
         return _instant(self.published)
+
+
+def _widen(schema: JsonSchemaValue) -> None:
+    """Aliases, null for what is missing, unknown fields, and that a title or a body must be there."""
+    properties = schema["properties"]
+    properties["id"] = {
+        "anyOf": [{"type": "string", "minLength": 1, "maxLength": MAX_ID_BYTES}, {"type": "integer"}],
+        "description": f"1 to {MAX_ID_BYTES} bytes.",
+    }
+    for name in ("language", "status", "extra"):
+        property = properties[name]
+        default = property.pop("default", None)
+        properties[name] = {"anyOf": [property, {"type": "null"}]} | ({} if default is None else {"default": default})
+    for alias, name in (("category", "categories"), ("author", "authors")):
+        properties[alias] = {**properties[name], "title": alias.title(), "description": f"The same as `{name}`."}
+    schema["additionalProperties"] = True
+    schema["anyOf"] = [
+        {"required": [name], "properties": {name: {"type": "string", "minLength": 1}}} for name in ("title", "body")
+    ]
 
 
 def _instant(moment: datetime | date | None) -> datetime | None:

@@ -49,6 +49,10 @@ def _missing(value: Any) -> bool:
     return value is None
 
 
+def _zero(value: Any) -> bool:
+    return bool(value == 0)
+
+
 _T = TypeVar("_T")
 IfAsked = Annotated[_T | None, Field(None, exclude_if=_missing)]
 
@@ -64,8 +68,15 @@ class Copy(_Model):
     published_jalali: JalaliDate | None
 
 
+def _chosen(schema: dict[str, Any]) -> None:
+    """Whoever chooses fields gets these and the id."""
+    schema["required"] = ["id"]
+
+
 class Found(_Model):
     """One article that was found."""
+
+    model_config = ConfigDict(json_schema_extra=_chosen)
 
     id: str
     version: int
@@ -134,12 +145,14 @@ class Answer(_Model):
     query: str
     total: int = Field(description="All hits, exactly.")
     took_ms: float
-    page: int
+    page: int = Field(0, exclude_if=_zero, description="Not there in a walk with `cursor`.")
     size: int
     hits: tuple[Found, ...]
     facets: Facets
     did_you_mean: Suggestion | None
     applied: tuple[Applied, ...]
+    cursor: IfAsked[str] = None
+    """In a walk: what to send for the hits that follow; not there once all have been told."""
 
 
 class Proposal(_Model):

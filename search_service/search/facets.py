@@ -10,10 +10,8 @@ from search_service.engine.base import DateCounts, Request, Result, Searcher
 from search_service.engine.query import FACETS, Days, Filter, Keyword, Where
 from search_service.search.answer import Choice, DateChoice, Facets
 from search_service.search.params import SearchParams
+from search_service.search.snippet import shown
 from search_service.text.fold import key
-
-MOST_VALUES = 100
-"""How many tags, authors or sources are given; categories are few, and all of them are."""
 
 
 class Choices(NamedTuple):
@@ -56,10 +54,16 @@ def choices(params: SearchParams) -> Choices:
     return Choices(labels, dates, between)
 
 
-def facets(chosen: Choices, asked: Sequence[str], result: Result, searcher: Searcher, now: int) -> Facets:
-    """The counts of a result, with all that was chosen, even where its count is 0."""
+def facets(
+    chosen: Choices, asked: Sequence[str], result: Result, searcher: Searcher, now: int, most: int = 100
+) -> Facets:
+    """The counts of a result, with all that was chosen, even where its count is 0.
+
+    ``most``: how many tags, authors or sources are given, the commonest first; categories
+    are few, and all of them are.
+    """
     labels: dict[str, Any] = {
-        facet: _label_choices(facet, chosen.labels.get(facet, {}), result, searcher, now)
+        facet: _label_choices(facet, chosen.labels.get(facet, {}), result, searcher, now, most)
         for facet in asked
         if facet != "date"
     }
@@ -70,19 +74,19 @@ def facets(chosen: Choices, asked: Sequence[str], result: Result, searcher: Sear
 
 
 def _label_choices(
-    facet: str, chosen: dict[str, str], result: Result, searcher: Searcher, now: int
+    facet: str, chosen: dict[str, str], result: Result, searcher: Searcher, now: int, most: int
 ) -> tuple[Choice, ...]:
     counts = result.labels.get(facet, ())
-    shown = [
-        Choice(value=count.key, label=count.label, count=count.count, selected=count.key in chosen)
+    told = [
+        Choice(value=count.key, label=shown(count.label), count=count.count, selected=count.key in chosen)
         for at, count in enumerate(counts)
-        if facet == "category" or at < MOST_VALUES or count.key in chosen
+        if facet == "category" or at < most or count.key in chosen
     ]
     missing = [value for value in chosen if value not in {count.key for count in counts}]
     for value in missing:
         label = _label(facet, value, searcher, now) or chosen[value]
-        shown.append(Choice(value=value, label=label, count=0, selected=True))
-    return tuple(shown)
+        told.append(Choice(value=value, label=shown(label), count=0, selected=True))
+    return tuple(told)
 
 
 def _label(facet: str, value: str, searcher: Searcher, now: int) -> str | None:

@@ -9,15 +9,21 @@ from typing import Any
 from search_service import jalali
 from search_service.article import TEHRAN
 from search_service.engine.base import Hit
-from search_service.search.answer import Copy, Found, Html, JalaliDate
+from search_service.search.answer import Copy, Found, Fragments, Html, JalaliDate
 from search_service.search.marks import html
 from search_service.search.snippet import Snippets, shown
 
+NO_FRAGMENTS = Fragments(title=(), body=())
 
-def found(hit: Hit, article: Mapping[str, Any], snippets: Snippets, copies: tuple[Copy, ...] | None = None) -> Found:
+
+def found(
+    hit: Hit, article: Mapping[str, Any], snippets: Snippets | None, copies: tuple[Copy, ...] | None = None
+) -> Found:
     """The hit with its fragments; ``article`` is what it has stored."""
     title = article.get("title", "")
-    fragments = snippets.fragments(title, article.get("lead", ""), article.get("body", ""))
+    fragments = NO_FRAGMENTS
+    if snippets is not None:
+        fragments = snippets.fragments(title, article.get("lead", ""), article.get("body", ""))
     published = article.get("published")
     return Found(
         id=hit.id,
@@ -25,10 +31,10 @@ def found(hit: Hit, article: Mapping[str, Any], snippets: Snippets, copies: tupl
         url=article.get("url"),
         kicker=shown(article.get("kicker", "")),
         title=shown(title),
-        categories=tuple(article.get("categories", ())),
-        tags=tuple(article.get("tags", ())),
-        authors=tuple(article.get("authors", ())),
-        source=article.get("source"),
+        categories=tuple(map(shown, article.get("categories", ()))),
+        tags=tuple(map(shown, article.get("tags", ()))),
+        authors=tuple(map(shown, article.get("authors", ()))),
+        source=_line(article.get("source")),
         image=article.get("image"),
         published=moment(published) if published else None,
         published_jalali=_jalali(published) if published else None,
@@ -46,10 +52,14 @@ def copy(hit: Hit, article: Mapping[str, Any]) -> Copy:
         id=hit.id,
         url=article.get("url"),
         title=shown(article.get("title", "")),
-        source=article.get("source"),
+        source=_line(article.get("source")),
         published=moment(published) if published else None,
         published_jalali=_jalali(published) if published else None,
     )
+
+
+def _line(text: str | None) -> str | None:
+    return None if text is None else shown(text)
 
 
 def moment(text: str) -> datetime | date:

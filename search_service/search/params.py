@@ -18,7 +18,27 @@ Sort = Literal["relevance", "newest", "oldest"]
 Match = Literal["auto", "all", "any"]
 Facet = Literal["category", "date", "source", "tag", "author"]
 
+HitField = Literal[
+    "id",
+    "version",
+    "url",
+    "kicker",
+    "title",
+    "categories",
+    "tags",
+    "authors",
+    "source",
+    "image",
+    "published",
+    "published_jalali",
+    "score",
+    "fragments",
+    "html",
+    "copies",
+]
+
 DEFAULT_FACETS: tuple[Facet, ...] = ("category", "date")
+NO_FACETS = "none"
 _NUMBER = re.compile(r"-?\d{1,9}")
 
 
@@ -42,7 +62,11 @@ class SearchParams(BaseModel):
     match: Match = Field("auto", description="auto: all words, else most, else any, else guesses; or one step fixed.")
     page: int = Field(1, description="Page of hits, from 1.")
     size: int = Field(10, description="Hits on a page.")
-    facets: tuple[Facet, ...] = Field(DEFAULT_FACETS, description="Facets to count.")
+    cursor: str | None = Field(
+        None, description="Instead of a page: * begins a walk through all hits, the answer's `cursor` goes on with it."
+    )
+    fields: tuple[HitField, ...] = Field((), description="What to tell of each hit, besides its id; all without it.")
+    facets: tuple[Facet, ...] = Field(DEFAULT_FACETS, description="Facets to count; `none` counts none.")
     stories: bool = Field(False, description="true: one hit for the same story from several outlets, with its copies.")
 
     @classmethod
@@ -55,7 +79,7 @@ class SearchParams(BaseModel):
         for name, value in values.items():
             texts = [text for text in ([value] if isinstance(value, str) else value) if text.strip()]
             if name not in _NAMES:
-                raise ServiceError("parameter_unknown", _unknown(name), field=name)
+                raise ServiceError("parameter_unknown", _unknown(name), field=name[:40])
             if texts:
                 given[name] = _READERS.get(name, _last)(name, texts)
         params = cls(**given)
@@ -74,10 +98,19 @@ class SearchParams(BaseModel):
             raise ServiceError(
                 "page_too_deep",
                 f"page {self.page} of size {self.size} lies past hit {settings.page_window}; "
-                "narrow the search, or walk on with `cursor`.",
+                "narrow the search, or walk through all hits with `cursor=*`.",
                 field="page",
             )
+        for name in _FILTERS:
+            values = getattr(self, name)
+            if len(values) > settings.max_filters:
+                detail = f"{name} has {len(values)} values; there may be {settings.max_filters}."
+                raise ServiceError("too_many_filters", detail, field=name)
         self.date_ranges()
+        if self.cursor is not None:
+            for name, given in (("page", self.page != 1), ("stories", self.stories)):
+                if given:
+                    raise ServiceError("parameter_invalid", f"{name} does not go with cursor", field=name)
 
     def date_ranges(self) -> tuple[tuple[tuple[int, int], ...], tuple[int, int] | None]:
         """The chosen dates, and from–to, as Jalali day numbers with both ends; raises ``date_invalid``."""
@@ -100,6 +133,7 @@ def period(text: str, field: str) -> tuple[int, int]:
         raise ServiceError(error.code, error.detail, field=field) from None
 
 
+_FILTERS = ("category", "tag", "source", "author", "date")
 _NAMES = tuple(info.alias or name for name, info in SearchParams.model_fields.items())
 
 
@@ -138,14 +172,29 @@ def _yes(name: str, texts: Sequence[str]) -> bool:
     return text == "true"
 
 
+def _listed(texts: Sequence[str]) -> tuple[str, ...]:
+    """What stands between commas, each once."""
+    return tuple(dict.fromkeys(part.strip() for text in texts for part in text.split(",") if part.strip()))
+
+
+def _fields(name: str, texts: Sequence[str]) -> tuple[str, ...]:
+    asked = _listed(texts)
+    for field in asked:
+        if field not in get_args(HitField):
+            near = difflib.get_close_matches(field, get_args(HitField), n=1)
+            advice = f"did you mean '{near[0]}'?" if near else f"use {', '.join(get_args(HitField))}."
+            raise ServiceError("parameter_invalid", f"A hit has no field '{field[:40]}'; {advice}", field=name)
+    return asked
+
+
 def _facets(name: str, texts: Sequence[str]) -> tuple[str, ...]:
-    asked = dict.fromkeys(facet.strip() for text in texts for facet in text.split(",") if facet.strip())
+    asked = tuple(facet for facet in _listed(texts) if facet != NO_FACETS)
     for facet in asked:
         if facet not in get_args(Facet):
             raise ServiceError(
                 "facet_unknown", f"There is no facet '{facet[:40]}'; use {', '.join(get_args(Facet))}.", field=name
             )
-    return tuple(asked)
+    return asked
 
 
 _READERS = {
@@ -158,6 +207,7 @@ _READERS = {
     "match": _one_of,
     "page": _number,
     "size": _number,
+    "fields": _fields,
     "facets": _facets,
     "stories": _yes,
 }

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from time import perf_counter
+from typing import NamedTuple, Protocol
 
 from search_service.article import now
-from search_service.engine.base import Explanation, Request, Result, Searcher
+from search_service.engine.base import After, Explanation, Request, Result, Searcher
 from search_service.engine.query import Node, Recency
 from search_service.errors import ServiceError
 from search_service.search.answer import Answer, Explained, Found, Proposal, Suggestion, WordReason
 from search_service.search.compile import Compiler
+from search_service.search.cursor import BEGIN, Cursor, read, search_name
 from search_service.search.facets import Choices, choices, facets
 from search_service.search.found import copy, day, found, is_out
 from search_service.search.guesses import Guesser
@@ -22,14 +25,37 @@ from search_service.search.parser import parse
 from search_service.search.reasons import reason
 from search_service.search.rewrite import rewritten, rewritten_html
 from search_service.search.snippet import Snippets, shown
-from search_service.search.stories import stories, stretch
-from search_service.search.suggestions import Known, Suggester
+from search_service.search.stories import dealt, stories, stretch
+from search_service.search.suggestions import Known, Suggester, completing
 from search_service.settings import Settings
 from search_service.text.analyzer import Analyzer
 from search_service.text.synonyms import Synonyms, SynonymsFile
 
 FEW = 3
 """Hits up to which another spelling is proposed."""
+DAY = 86_400
+
+Pair = tuple[Searcher, Analyzer]
+"""A commit to search, and the analyser of its generation."""
+
+
+class Pins(Protocol):
+    """Commits that are kept for a while, so that a walk by relevance may go on in them."""
+
+    def pin(self, seconds: float) -> tuple[str, Pair]:
+        """The live commit, kept for at least so long under the name that is given with it."""
+
+    def pinned(self, name: str) -> Pair:
+        """One that was pinned; raises ``cursor_expired`` when it is gone."""
+
+
+class Edition(NamedTuple):
+    """What answers depend on besides what is asked for."""
+
+    name: str
+    """Changes with every commit, when an article's time comes, and with the synonyms."""
+    seconds: int | None
+    """How long it lasts at most, should no commit come; None: no article waits for its time."""
 
 
 class SearchService:
@@ -37,15 +63,18 @@ class SearchService:
 
     ``searchers`` gives the live commit with the analyser of its generation; a search
     asks it once and uses nothing else, so that an answer never mixes two states.
+    Without ``pins`` there is no walking by relevance.
     """
 
     def __init__(
         self,
-        searchers: Callable[[], tuple[Searcher, Analyzer]],
+        searchers: Callable[[], Pair],
         settings: Settings,
         clock: Callable[[], datetime] = now,
+        pins: Pins | None = None,
     ) -> None:
         self._searchers = searchers
+        self._pins = pins
         self._settings = settings
         self._clock = clock
         self._synonyms = SynonymsFile(settings.synonyms_path, expected=settings.synonyms is not None)
@@ -54,7 +83,40 @@ class SearchService:
     def search(self, params: SearchParams) -> Answer:
         """Answer a search; raises ``ServiceError`` for what cannot be asked."""
         params.check(self._settings)
-        return self._one().answer(params)
+        if params.cursor is None:
+            return self._one(self._searchers(), self._clock()).answer(params)
+        return self._walk(params, params.cursor)
+
+    def edition(self) -> Edition:
+        """Names what a search answers from; two answers to one question under one name say the same."""
+        searcher, _ = self._searchers()
+        now = int(self._clock().timestamp())
+        out, next = searcher.edition(now)
+        # A day changes what being new is worth.
+        parts = (searcher.commit, out, now // DAY, *self._synonyms.stamp())
+        return Edition("-".join(map(str, parts)), None if next is None else next - now)
+
+    def _walk(self, params: SearchParams, text: str) -> Answer:
+        """A page of all hits: by date on the newest state, by relevance on that of the walk's beginning."""
+        now = self._clock()
+        seconds = self._settings.cursor_seconds
+        cursor = None if text == BEGIN else read(text, params, int(now.timestamp()))
+        pinned = cursor.commit if cursor is not None else None
+        if cursor is not None and pinned is not None:
+            if now.timestamp() - cursor.began > seconds:
+                raise ServiceError("cursor_expired", field="cursor")
+            now = datetime.fromtimestamp(cursor.began, now.tzinfo)
+            pair = self._pinning().pinned(pinned)
+        elif params.sort == "relevance" and params.q.strip():
+            pinned, pair = self._pinning().pin(seconds)
+        else:
+            pair = self._searchers()
+        answer, last = self._one(pair, now).page_after(params, cursor.after if cursor is not None else None)
+        if last is None:
+            return answer
+        began = int(now.timestamp()) if cursor is None else cursor.began
+        following = Cursor(search_name(params), began, pinned, *last)
+        return answer.model_copy(update={"cursor": following.text()})
 
     def suggest(self, text: str, limit: int) -> tuple[Proposal, ...]:
         """What a reader who has typed ``text`` may be about to ask for; [] for what cannot be asked."""
@@ -66,20 +128,34 @@ class SearchService:
 
     def explain(self, params: SearchParams, id: str) -> Explained:
         """Why the article is found, or is not; raises ``article_unknown``."""
-        return self._one().explained(params, id)
+        return self._one(self._searchers(), self._clock()).explained(params, id)
 
     def _suggester(self) -> Suggester:
         searcher, analyzer = self._searchers()
         known = self._known
         if known is None or known.commit != searcher.commit:
             known = self._known = Known(searcher.commit)
-        compiler = Compiler(analyzer, searcher, self._settings, self._synonyms.current(analyzer))
+        compiler = Compiler(analyzer, searcher, completing(self._settings), self._synonyms.current(analyzer))
         return Suggester(searcher, analyzer, compiler, self._settings, int(self._clock().timestamp()), known)
 
-    def _one(self) -> _Search:
-        searcher, analyzer = self._searchers()
-        synonyms = self._synonyms.current(analyzer)
-        return _Search(searcher, analyzer, synonyms, self._settings, self._clock())
+    def _pinning(self) -> Pins:
+        if self._pins is None:
+            raise ServiceError("cursor_invalid", "here a walk has sort=newest or sort=oldest", field="cursor")
+        return self._pins
+
+    def _one(self, pair: Pair, moment: datetime) -> _Search:
+        searcher, analyzer = pair
+        return _Search(searcher, analyzer, self._synonyms.current(analyzer), self._settings, moment)
+
+
+class _Window(NamedTuple):
+    """Which of the hits are told."""
+
+    offset: int
+    size: int
+    after: After | None = None
+    ahead: int = 0
+    """Hits beyond that are looked at, to see whether any follow."""
 
 
 class _Search:
@@ -95,27 +171,41 @@ class _Search:
         self._compiler = Compiler(analyzer, searcher, settings, synonyms)
 
     def answer(self, params: SearchParams) -> Answer:
+        offset, size = (params.page - 1) * params.size, params.size
+        if params.stories:
+            offset, size = stretch(params.page, params.size)
+        window = _Window(offset, min(size, self._settings.page_window - offset))
+        answer, _ = self._answer(params, window)
+        return answer.model_copy(update={"page": params.page})
+
+    def page_after(self, params: SearchParams, after: After | None) -> tuple[Answer, After | None]:
+        """The hits behind a place, or the first, and the place of the last; None: none follow."""
+        return self._answer(params, _Window(0, params.size, after, ahead=1))
+
+    def _answer(self, params: SearchParams, window: _Window) -> tuple[Answer, After | None]:
         began = perf_counter()
         chosen = choices(params)
-        meaning, result = self._find(params, chosen)
-        snippets = Snippets(self._analyzer, meaning.compiled.node(meaning.at_least))
-        return Answer(
+        meaning, result = self._find(params, chosen, window)
+        hits = result.hits[: window.size]
+        last = hits[-1].place if len(result.hits) > len(hits) else None
+        result = replace(result, hits=hits)
+        answer = Answer(
             query=params.q,
             total=result.total,
-            page=params.page,
             size=params.size,
-            hits=self._hits(params, result, snippets),
-            facets=facets(chosen, params.facets, result, self._searcher, self._now),
+            hits=self._hits(params, result, self._snippets(params, meaning)),
+            facets=facets(chosen, params.facets, result, self._searcher, self._now, self._settings.max_facet_values),
             did_you_mean=self._suggestion(meaning, result),
             applied=meaning.applied,
             took_ms=round((perf_counter() - began) * 1000, 2),
         )
+        return answer, last
 
     def explained(self, params: SearchParams, id: str) -> Explained:
         hit = self._searcher.get(id)
         if hit is None:
             raise ServiceError("article_unknown", f"There is no article '{id[:80]}' in the index.", field="id")
-        meaning, _ = self._find(params, choices(params))
+        meaning, _ = self._find(params, choices(params), _Window(0, 0))
         compiled = meaning.compiled
         whole = self._explain(compiled.node(meaning.at_least, self._fresh), id)
         article = json.loads(hit.stored)
@@ -141,26 +231,32 @@ class _Search:
             raise ServiceError("article_unknown", f"There is no article '{id[:80]}' in the index.", field="id")
         return explanation
 
-    def _find(self, params: SearchParams, chosen: Choices) -> tuple[Meaning, Result]:
+    def _snippets(self, params: SearchParams, meaning: Meaning) -> Snippets | None:
+        """What marks the matches; None: nobody asked for it."""
+        if params.fields and not {"fragments", "html"} & set(params.fields):
+            return None
+        return Snippets(self._analyzer, meaning.compiled.node(meaning.at_least))
+
+    def _find(self, params: SearchParams, chosen: Choices, window: _Window) -> tuple[Meaning, Result]:
         """The first meaning that finds something, filters left aside; its hits with them."""
         query = parse(params.q, self._settings)
         ladder = Ladder(self._compiler, self._searcher.vocabulary, self._settings)
         first: tuple[Meaning, Result] | None = None
         for meaning in ladder.meanings(query, params.match):
-            result = self._searcher.search(self._request(meaning, params, chosen))
+            result = self._searcher.search(self._request(meaning, params, chosen, window))
             if result.total or self._matches_unfiltered(meaning, chosen):
                 return meaning, result
             first = first or (meaning, result)
         assert first is not None  # a ladder has at least one step
         return first
 
-    def _hits(self, params: SearchParams, result: Result, snippets: Snippets) -> tuple[Found, ...]:
+    def _hits(self, params: SearchParams, result: Result, snippets: Snippets | None) -> tuple[Found, ...]:
         """The hits of the page; with stories, what stands on it of the stretch that was searched."""
         articles = [json.loads(hit.stored) for hit in result.hits]
         if not params.stories:
             return tuple(found(hit, article, snippets) for hit, article in zip(result.hits, articles, strict=True))
         days = [each.toordinal() if each else None for each in map(day, articles)]
-        begin = (params.page - 1) * params.size - stretch(params.page, params.size)[0]
+        before = (params.page - 1) * params.size - stretch(params.page, params.size)[0]
         return tuple(
             found(
                 result.hits[first],
@@ -168,14 +264,10 @@ class _Search:
                 snippets,
                 tuple(copy(result.hits[at], articles[at]) for at in others),
             )
-            for first, *others in stories(articles, days)
-            if begin <= first < begin + params.size
+            for first, *others in dealt(stories(articles, days), before // params.size, params.size)
         )
 
-    def _request(self, meaning: Meaning, params: SearchParams, chosen: Choices) -> Request:
-        offset, size = (params.page - 1) * params.size, params.size
-        if params.stories:
-            offset, size = stretch(params.page, params.size)
+    def _request(self, meaning: Meaning, params: SearchParams, chosen: Choices, window: _Window) -> Request:
         return Request(
             query=meaning.compiled.node(meaning.at_least, self._fresh),
             now=self._now,
@@ -183,8 +275,9 @@ class _Search:
             facets=params.facets,
             days_of=chosen.open_months(),
             sort=params.sort,
-            offset=offset,
-            size=min(size, self._settings.page_window - offset),
+            after=window.after,
+            offset=window.offset,
+            size=window.size + window.ahead,
         )
 
     def _matches_unfiltered(self, meaning: Meaning, chosen: Choices) -> bool:

@@ -70,10 +70,13 @@ def stories(articles: Sequence[Mapping[str, Any]], days: Sequence[int | None]) -
 
 
 def dealt(groups: Sequence[list[int]], at: int, size: int) -> Sequence[list[int]]:
-    """Those of a stretch's stories that stand on its page ``at``, counted from 0: all its pages have nearly as many."""
-    pages = max(1, -(-sum(map(len, groups)) // size))
-    first, last = (-(-len(groups) * page // pages) for page in (at, at + 1))
-    return groups[first:last]
+    """Those of a stretch's stories that stand on its page ``at``, counted from 0.
+
+    A page is filled, but leaves at least one story for each that follows.
+    """
+    pages = -(-sum(map(len, groups)) // size)
+    first, last = (min(size * page, len(groups) - max(0, pages - page)) for page in (at, at + 1))
+    return groups[max(0, first) : max(0, last)]
 
 
 def _print(article: Mapping[str, Any], day: int | None) -> _Print:

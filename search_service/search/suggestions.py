@@ -4,7 +4,7 @@ What is proposed comes from published articles alone.  The vocabulary of an inde
 holds words of articles whose time has not come, and of deleted ones until a merge: so a
 completed word is proposed only when a search finds it at this moment, and it is spelt as
 the article that was found spells it.  Nothing is scanned: each step looks up a bounded
-number of terms.
+number of terms, and no step is begun when the time is up.
 
 When nothing begins with what was typed, the same keys on the other keyboard layout are
 tried, then Latin letters as the Persian that they may spell.
@@ -18,6 +18,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from itertools import islice
+from time import perf_counter
 
 from search_service.engine.base import LabelCount, Request, Searcher
 from search_service.engine.query import TEXT_FIELDS, All, BestOf, Everything, Node, Phrase, Term
@@ -50,6 +51,10 @@ MOST_NEARBY = 600
 """Terms that a word is compared with to find nearby ones."""
 LIKENESS = 0.6
 """How alike a nearby word is, as difflib counts it."""
+MOST_BEGUN = 40
+"""Words that the last, begun word of a title stands for."""
+KEPT, KEPT_SECONDS = 2_000, 60
+"""Texts whose proposals are kept, and how long at most: most readers begin with the same letters."""
 
 _LETTERS = str.maketrans("يك", "یک")
 
@@ -66,6 +71,9 @@ class Known:
     """Term -> how a published article spells it."""
     categories: list[tuple[tuple[str, ...], LabelCount]] | None = None
     """Each with its key and those of its words."""
+    minute: int = 0
+    proposals: dict[tuple[str, int], tuple[Proposal, ...]] = field(default_factory=dict)
+    """What was proposed for a text within this minute."""
 
 
 class Suggester:
@@ -81,11 +89,25 @@ class Suggester:
         self._settings = settings
         self._now = now
         self._known = known
+        self._until = perf_counter() + settings.suggest_seconds
 
     def suggest(self, text: str, limit: int) -> tuple[Proposal, ...]:
         """At most ``limit`` proposals, words first, then categories and titles."""
-        for typed in self._readings(text[: self._settings.max_query_length]):
-            found = self._proposals(typed)
+        typed, minute = " ".join(text[: self._settings.max_query_length].split()), self._now // KEPT_SECONDS
+        known = self._known.proposals
+        if minute != self._known.minute or len(known) >= KEPT:
+            known = self._known.proposals = {}
+            self._known.minute = minute
+        found = known.get((typed, limit))
+        if found is None:
+            found = self._suggested(typed, limit)
+            if not self._late():
+                known[typed, limit] = found
+        return found
+
+    def _suggested(self, typed: str, limit: int) -> tuple[Proposal, ...]:
+        for reading in self._readings(typed):
+            found = self._proposals(reading)
             if found:
                 return tuple(found[:limit])
         return ()
@@ -109,9 +131,8 @@ class Suggester:
                 return near
         return []
 
-    def _readings(self, text: str) -> Iterator[str]:
+    def _readings(self, typed: str) -> Iterator[str]:
         """What was typed, and what it may have been meant as."""
-        typed = " ".join(text.split())
         if len(typed) < SHORTEST:
             return
         yield typed
@@ -133,10 +154,10 @@ class Suggester:
         """The query with its last word completed, where that finds something; two words as one first."""
         parts = typed.split(" ")
         seen = {key(typed)}
-        for size in range(min(JOINED, len(parts)), 0, -1):
+        for size in () if self._late() else range(min(JOINED, len(parts)), 0, -1):
             head = " ".join(parts[:-size])
             for term in self._following(head, _term("".join(parts[-size:])), joined=size > 1):
-                spelt = self._spelling(term)
+                spelt = None if self._late() else self._spelling(term)
                 query = f"{head} {spelt}".lstrip()
                 if spelt and key(query) not in seen:
                     seen.add(key(query))
@@ -159,6 +180,8 @@ class Suggester:
         """The terms that published articles have behind the last word, the most frequent first."""
         counts: dict[str, int] = {}
         for term in terms:
+            if self._late():
+                break
             nodes: list[Node] = [
                 All((Term(field, "exact", last), Term(field, "joined", term)))
                 if joined
@@ -196,6 +219,9 @@ class Suggester:
             if spelt:
                 self._known.spellings[term] = spelt
         return spelt
+
+    def _late(self) -> bool:
+        return perf_counter() > self._until
 
     # titles and categories
 
@@ -235,6 +261,11 @@ class Suggester:
             )
             for each in found[:MOST_CATEGORIES]
         ]
+
+
+def completing(settings: Settings) -> Settings:
+    """The settings of a compiler that completes words: of a begun one the commonest words will do."""
+    return settings.model_copy(update={"max_expansions": min(MOST_BEGUN, settings.max_expansions)})
 
 
 def _term(word: str) -> str:

@@ -6,8 +6,8 @@ from flask import Flask
 
 from search_service.article import now
 from search_service.settings import Settings
-from search_service.web import compression, faults, headers, requests
-from search_service.web.api import articles, bulk, health, search, suggest
+from search_service.web import compression, cors, faults, headers, limits, logs, metrics, proxy, query_log, requests
+from search_service.web.api import articles, bulk, health, listing, reference, search, suggest, tasks
 from search_service.web.page import assets, embed, feeds, help, views
 from search_service.web.services import Clock, Services
 
@@ -23,10 +23,18 @@ def create_app(settings: Settings | None = None, *, clock: Clock = now) -> Flask
     app.url_map.merge_slashes = False
     app.url_map.converters["id"] = requests.IdConverter
     Services(settings, clock).install(app)
+    api = (search, suggest, articles, listing, bulk, tasks, reference, health, metrics)
+    for room in (*api, views, feeds, help, embed, assets):
+        app.register_blueprint(room.blueprint)
+    # Requests go through these from the first to the last, answers the other way.
     requests.install(app)
+    proxy.install(app, settings)
+    logs.install(app, settings)
+    metrics.install(app)
+    query_log.install(app, settings, clock)
     compression.install(app)
     headers.install(app, settings)
+    cors.install(app, settings)
+    limits.install(app, settings)
     faults.install(app)
-    for room in (search, suggest, articles, bulk, health, views, feeds, help, embed, assets):
-        app.register_blueprint(room.blueprint)
     return app

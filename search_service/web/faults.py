@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge, SecurityError
 
 from search_service.errors import ServiceError
+from search_service.web import metrics
 from search_service.web.api.problem import problem
 from search_service.web.page.messages import message
 from search_service.web.requests import request_id
@@ -13,7 +14,7 @@ from search_service.web.requests import request_id
 RETRY_AFTER = 10
 """Seconds after which a client may come back when the service is not ready."""
 
-_PROGRAMS = ("/api/", "/healthz", "/readyz")
+_PROGRAMS = ("/api/", "/healthz", "/readyz", "/metrics", "/openapi.json")
 
 
 def install(app: Flask) -> None:
@@ -21,7 +22,7 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(ServiceError)
     def told(error: ServiceError) -> Response:
-        if error.kind.status >= 500:
+        if error.kind.status >= 500 and error.code != "overloaded":  # of which there are too many to tell each
             app.logger.warning("request %s: %s: %s", request_id(), error.code, error.detail)
         return answer(error)
 
@@ -42,11 +43,12 @@ def install(app: Flask) -> None:
 
 def answer(error: ServiceError) -> Response:
     """The error as the kind of client at this address reads it."""
+    metrics.refused(error)
     response = problem(error) if request.path.startswith(_PROGRAMS) else message(error)
     if error.kind.status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
     if error.kind.status == 503:
-        response.headers["Retry-After"] = str(RETRY_AFTER)
+        response.headers["Retry-After"] = str(1 if error.code == "overloaded" else RETRY_AFTER)
     return response
 
 
@@ -56,6 +58,8 @@ def _translated(error: HTTPException) -> ServiceError:
         return ServiceError("body_too_large")
     if isinstance(error, MethodNotAllowed):
         return ServiceError("method_not_allowed", f"{request.method} is not taken here")
+    if isinstance(error, SecurityError):
+        return ServiceError("host_unknown")
     if error.code == 404:
         return ServiceError("not_found")
     if error.code is not None and error.code < 500:

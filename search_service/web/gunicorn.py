@@ -5,10 +5,18 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import socket
+import struct
+import sys
 from typing import Any
 
 from search_service.errors import ServiceError
+from search_service.search.params import SearchParams
 from search_service.settings import Settings
+from search_service.web import logs, query_log
+
+WARMING = "خبر"
+"""What a worker searches for before anybody asks it."""
 
 _settings = Settings()
 
@@ -27,15 +35,42 @@ worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 limit_request_line = 8190
 limit_request_fields = 64
 control_socket_disable = True
-loglevel = "warning"
+# Whose word counts is the settings' matter, not that of the address from which a proxy asks.
+forwarded_allow_ips = ""
+forwarder_headers = ""
+logconfig_dict = logs.config(_settings)
+loglevel = _settings.log_level
 proc_name = "search-service"
 
 
 def when_ready(server: Any) -> None:
-    """Before the fork: load what all workers share, and keep the collector from touching its pages."""
+    """Before the fork: what all workers share is loaded, and the collector kept from touching its pages."""
     try:
         server.app.wsgi().extensions["search_service"].live.warm()
     except ServiceError as error:
         logging.getLogger(__name__).warning("%s", error)
+    # Connections take this over from the listener: one that falls silent holds no thread for long.
+    silence = struct.pack("@ll", int(_settings.client_seconds), int(_settings.client_seconds % 1 * 1e6))
+    for listener in server.LISTENERS:
+        for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+            listener.sock.setsockopt(socket.SOL_SOCKET, option, silence)
     gc.collect()
     gc.freeze()
+
+
+def post_worker_init(worker: Any) -> None:
+    """Before its first request: open the index, so that no reader waits for that."""
+    # Threads that refuse or accept do not wait long for those that compute (the default is 5 ms each).
+    sys.setswitchinterval(0.001)
+    try:
+        worker.wsgi.extensions["search_service"].search.search(SearchParams(q=WARMING, size=1))
+    except Exception as error:  # whatever it is, requests will meet it and say so
+        logging.getLogger(__name__).info("%s", error)
+
+
+def worker_exit(server: Any, worker: Any) -> None:
+    """What was noted of queries is written down."""
+    app = getattr(worker, "wsgi", None)  # a worker that could not start has none
+    log = app.extensions.get(query_log.EXTENSION) if app is not None else None
+    if log is not None:
+        log.write()

@@ -1,12 +1,12 @@
 """The headers that every answer carries: what a browser may load, frame, guess, tell and keep.
 
-Pages of the origins in ``SEARCH_EMBED_ORIGINS`` may read searches and suggestions
-(CORS, without credentials), run ``/embed.js`` and frame the pages; no others may.
+Pages of the origins in ``SEARCH_EMBED_ORIGINS`` may run ``/embed.js`` and frame the
+pages; no others may.  What scripts may read is in ``cors.py``.
 """
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask, Response
 
 from search_service.settings import Settings
 
@@ -16,8 +16,6 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-SHARED = ("/api/v1/search", "/api/v1/suggest")
-"""What an embedded search asks for."""
 
 
 def content_security_policy(settings: Settings) -> str:
@@ -54,13 +52,4 @@ def install(app: Flask, settings: Settings) -> None:
             response.headers.setdefault(name, value)
         if "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store"
-        if request.path in SHARED and settings.embed_origins:
-            _share(response, settings.embed_origins)
         return response
-
-
-def _share(response: Response, origins: tuple[str, ...]) -> None:
-    origin = request.headers.get("Origin", "")
-    response.vary.add("Origin")
-    if origin and (origin in origins or "*" in origins):
-        response.headers["Access-Control-Allow-Origin"] = origin

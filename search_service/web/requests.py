@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from time import perf_counter
 from urllib.parse import unquote_to_bytes
 
 from flask import Flask, Response, g, request
@@ -26,6 +27,7 @@ def install(app: Flask) -> None:
 
     @app.before_request
     def name() -> None:
+        g.began = perf_counter()
         given = request.headers.get("X-Request-ID", "")
         g.request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
         try:

@@ -13,8 +13,8 @@ from search_service.archive.archive import Archive
 from search_service.archive.keys import Keys
 from search_service.engine.whoosh import WhooshEngine
 from search_service.indexing.live import LiveIndex
-from search_service.search.service import SearchService
 from search_service.settings import Settings
+from search_service.web.observed import ObservedSearch
 
 Clock = Callable[[], datetime]
 
@@ -27,8 +27,8 @@ class Services:
     def __init__(self, settings: Settings, clock: Clock) -> None:
         self.settings = settings
         self.clock = clock
-        self.live = LiveIndex(WhooshEngine(settings.index, seconds=settings.search_deadline))
-        self.search = SearchService(self.live.pair, settings, clock)
+        self.live = LiveIndex(WhooshEngine(settings.index, seconds=settings.search_deadline), settings.index)
+        self.search = ObservedSearch(self.live.pair, settings, clock, self.live)
         self._lock = threading.Lock()
         self._archive: Archive | None = None
 

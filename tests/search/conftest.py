@@ -95,7 +95,7 @@ def service(
         searcher = memory.searcher(document(article, analyzer) for article in ARTICLES)
     else:
         searcher = whoosh_searcher(tmp_path_factory.mktemp("index"), ARTICLES, analyzer)
-    return SearchService(lambda: (searcher, analyzer), Settings(), lambda: NOW)
+    return SearchService(lambda: (searcher, analyzer), Settings(suggest_seconds=60), lambda: NOW)
 
 
 @pytest.fixture(scope="session")

@@ -68,6 +68,12 @@ def test_what_cannot_be_read_is_refused_by_name(name: str, value: str, code: str
     assert refused(**{name: value}) == (code, name)
 
 
+def test_a_filter_has_a_limit_of_values() -> None:
+    many = [f"دستهٔ {number}" for number in range(SETTINGS.max_filters + 1)]
+    assert len(read(category=many[1:]).category) == SETTINGS.max_filters
+    assert refused(category=many) == ("too_many_filters", "category")
+
+
 def test_an_unknown_parameter_is_answered_with_the_nearest_known_one() -> None:
     with pytest.raises(ServiceError, match="did you mean 'category'"):
         read(catgory="ورزش")

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search_service.article import Article
+from search_service.engine import memory
+from search_service.indexing.document import document
 from search_service.search.service import SearchService
+from search_service.settings import Settings
+from search_service.text.analyzer import Analyzer
 
 
 def texts(service: SearchService, typed: str, kind: str = "word") -> list[str]:
@@ -78,3 +85,20 @@ def test_nearby_words_are_published_ones(service: SearchService) -> None:
 def test_any_text_may_be_typed(service: SearchService, typed: str) -> None:
     assert len(service.suggest(typed, 8)) <= 8
     service.nearby(typed)
+
+
+def test_when_the_time_is_up_titles_are_proposed_and_no_further_words(service: SearchService) -> None:
+    hurried = SearchService(service._searchers, Settings(suggest_seconds=1e-9), service._clock)
+    assert {each.kind for each in service.suggest("کودک گ", 20)} == {"word", "title"}
+    assert {each.kind for each in hurried.suggest("کودک گ", 20)} == {"title"}
+
+
+def test_what_was_proposed_is_kept_for_a_minute_of_one_commit(analyzer: Analyzer) -> None:
+    moment = datetime(2024, 6, 1, tzinfo=UTC)
+    soon = Article(id="soon", title="زعفران گران شد", published=moment + timedelta(minutes=1), version=1)
+    searcher = memory.searcher([document(soon, analyzer)])
+    service = SearchService(lambda: (searcher, analyzer), Settings(suggest_seconds=60), lambda: moment)
+    assert texts(service, "زعف") == []
+    moment += timedelta(minutes=1)
+    assert texts(service, "زعف") == ["زعفران"]
+    assert service.suggest("زعف", 20) is service.suggest(" زعف ", 20)

@@ -85,9 +85,9 @@ class House:
     def __init__(self, folder: Path, **changes: object) -> None:
         self.now = NOW
         # A lexicon that has yet to be compiled takes its time.
-        patient = {"batch_seconds": 0.01, "wait_seconds": 60.0}
+        patient = {"batch_seconds": 0.01, "wait_seconds": 60.0, "suggest_seconds": 60.0}
         self.settings = Settings(index=folder, **patient | changes)
-        self.app = create_app(self.settings, clock=lambda: NOW)
+        self.app = create_app(self.settings, clock=lambda: self.now)
         self.services = self.app.extensions["search_service"]
         self.archive = self.services.archive
         self.indexer = Indexer(self.settings, self.archive, WhooshEngine(folder))

@@ -5,6 +5,7 @@ import logging
 import pytest
 
 from search_service.errors import ERRORS, ServiceError
+from search_service.search.service import Edition
 
 
 def test_an_unknown_address_is_a_problem_to_programs_and_a_page_to_readers(client):
@@ -19,7 +20,7 @@ def test_an_unknown_address_is_a_problem_to_programs_and_a_page_to_readers(clien
 def test_a_problem_has_every_member(client):
     problem = client.get("/api/v1/nothing").json
     assert set(problem) == {
-        "type", "title", "title_fa", "status", "code", "detail", "field", "hint", "request_id",
+        "type", "title", "title_fa", "status", "code", "detail", "field", "hint", "hint_fa", "request_id",
     }  # fmt: skip
     assert problem["title"] == ERRORS["not_found"].english
     assert problem["type"].endswith(":not_found")
@@ -39,6 +40,7 @@ def test_a_failure_tells_the_log_and_not_the_client(house, monkeypatch, caplog, 
         raise error
 
     monkeypatch.setattr(house.services.search, "search", fail)
+    monkeypatch.setattr(house.services.search, "edition", lambda: Edition("1", None))
     with caplog.at_level(logging.WARNING):
         response = house.client.get(url, headers={"X-Request-ID": "here"})
     assert response.status_code in (500, 503)

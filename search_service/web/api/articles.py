@@ -1,79 +1,214 @@
-"""GET, PUT and DELETE /api/v1/articles/{id}."""
+"""One article: read, written, changed, deleted."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, Response, jsonify, request
 
-from search_service.archive.receipt import Receipt
-from search_service.article import MAX_VERSION, Article, Status
+from search_service.archive.patch import patched
+from search_service.archive.receipt import Receipt as ArchiveReceipt
+from search_service.article import Article, Status
 from search_service.errors import ServiceError
+from search_service.web.api import examples
 from search_service.web.api.auth import may, require, require_search
-from search_service.web.api.body import read_article, read_at_most
-from search_service.web.api.parameters import parameters, to_wait, whole_number
+from search_service.web.api.body import read_article, read_at_most, read_json
+from search_service.web.api.idempotency import repeatable
+from search_service.web.api.models import Deletion, Receipt, Wait
+from search_service.web.api.operation import JSON, Body, Operation, Reply, described
+from search_service.web.api.query import no_parameters, parameters
 from search_service.web.api.waiting import wait_until_indexed
 from search_service.web.services import services
+
+MERGE_PATCH = "application/merge-patch+json"
+WRITE_ERRORS = (
+    "archive_busy",
+    "archive_damaged",
+    "folder_not_writable",
+    "wait_timeout",
+    "idempotency_key_reused",
+    "idempotency_key_in_use",
+)
+ONE_ERRORS = ("body_invalid", "body_too_large", "article_invalid", "article_too_large", "version_conflict")
+WRITE_HEADERS = ("Idempotency-Key", "If-Match", "If-None-Match")
 
 blueprint = Blueprint("api_articles", __name__, url_prefix="/api/v1/articles")
 
 
-def receipt(given: Receipt) -> dict[str, Any]:
-    """A receipt as an answer has it."""
-    return {"id": given.id, "version": given.version, "position": given.position, "state": given.state}
-
-
 @blueprint.get("/<id:id>")
+@described(
+    Operation(
+        id="getArticle",
+        summary="Read an article",
+        tag="Articles",
+        scope="search",
+        headers=("If-None-Match",),
+        replies={
+            200: Reply("The article.", Article, headers=("ETag",), example=examples.STORED),
+            304: Reply("It is the version with this ETag.", headers=("ETag",)),
+        },
+        errors=("article_unknown", "archive_busy", "archive_damaged"),
+    )
+)
 def read(id: str) -> Response:
-    """The article as it is archived: with a key that may write every one, else only what readers may see."""
+    """The article as it is archived.
+
+    With a key that may write, every one; else only what readers may see.  An id that is
+    an address is percent-encoded, its slashes too.
+    """
     writer = may("write")
     if not writer:
         require_search()
-    parameters()
+    no_parameters()
     article = services().archive.get(id)
     if article is None or not (writer or _public(article)):
-        raise ServiceError("article_unknown")
+        raise ServiceError("article_unknown", field="id")
     response = jsonify(article.model_dump(mode="json"))
     response.set_etag(str(article.version))
     response.headers["Cache-Control"] = "private, no-cache" if writer else "no-cache"
+    response.vary.add("Authorization")
     response.make_conditional(request)
     return response
 
 
 @blueprint.put("/<id:id>")
+@repeatable("write")
+@described(
+    Operation(
+        id="putArticle",
+        summary="Add or replace an article",
+        tag="Articles",
+        scope="write",
+        parameters=Wait,
+        headers=WRITE_HEADERS,
+        body=Body(Article, without=("id",), example=examples.WRITTEN),
+        replies={
+            200: Reply("With `wait=indexed`: it is replaced, or unchanged, and searchable.", Receipt),
+            201: Reply("With `wait=indexed`: it is added, and searchable.", Receipt),
+            202: Reply("It is stored, and will be searchable.", Receipt, example=examples.RECEIPT),
+        },
+        errors=(*ONE_ERRORS, *WRITE_ERRORS, "precondition_failed"),
+    )
+)
 def write(id: str) -> Response:
-    """Add or replace the article: 202 and a receipt; with ``wait=indexed`` 201 or 200 once it is searchable."""
+    """Add the article, or put it in the place of the one of this id.
+
+    Without a ``version`` the archive counts on from the last.  With one that is lower,
+    or equal and of other content, nothing changes: 409.  The same content again is
+    ``unchanged`` and costs nothing.  ``If-Match`` holds the write to the version that
+    was read, ``If-None-Match: *`` to an article that is not there yet.
+    """
     require("write")
-    wait = to_wait(parameters("wait"))
+    asked = parameters(Wait)
+    article = read_article(_body(), id)
+    if request.if_match or request.if_none_match:
+
+        def make(there: Article | None) -> Article:
+            _unless_changed(there)
+            return article
+
+        given = services().archive.change(id, make)
+    else:
+        (given,) = services().archive.write([article])
+    if given.error is not None:
+        raise given.error
+    return _acknowledged(given, asked, 201 if given.state == "added" else 200)
+
+
+@blueprint.patch("/<id:id>")
+@repeatable("write")
+@described(
+    Operation(
+        id="patchArticle",
+        summary="Change some fields of an article",
+        tag="Articles",
+        scope="write",
+        parameters=Wait,
+        headers=WRITE_HEADERS,
+        body=Body(Article, media=(MERGE_PATCH, JSON), partial=True, example=examples.PATCH),
+        replies={
+            200: Reply("With `wait=indexed`: it is changed, or unchanged, and searchable.", Receipt),
+            202: Reply("It is stored, and will be searchable.", Receipt, example=examples.RECEIPT),
+        },
+        errors=("article_unknown", *ONE_ERRORS, *WRITE_ERRORS, "precondition_failed"),
+    )
+)
+def change(id: str) -> Response:
+    """Put the given fields in the place of the article's own, and leave the others (RFC 7396).
+
+    null takes a field away; lists are replaced as a whole; ``extra`` is merged.  The look
+    at the article and the write are one: what others write meanwhile is not lost.
+    """
+    require("write")
+    asked = parameters(Wait)
+    patch = read_json(_body())
+
+    def make(there: Article | None) -> Article:
+        _unless_changed(there)
+        if there is None:
+            raise ServiceError("article_unknown", field="id")
+        return patched(there, patch)
+
+    return _acknowledged(services().archive.change(id, make), asked, 200)
+
+
+@blueprint.delete("/<id:id>")
+@repeatable("write")
+@described(
+    Operation(
+        id="deleteArticle",
+        summary="Delete an article",
+        tag="Articles",
+        scope="write",
+        parameters=Deletion,
+        headers=WRITE_HEADERS,
+        replies={
+            200: Reply("With `wait=indexed`: no search finds it any more.", Receipt),
+            202: Reply("The delete is stored; soon no search finds it.", Receipt, example=examples.DELETED),
+        },
+        errors=("article_unknown", "version_conflict", *WRITE_ERRORS, "precondition_failed"),
+    )
+)
+def delete(id: str) -> Response:
+    """Delete the article; its version is kept, so that late writes of older ones are refused."""
+    require("write")
+    asked = parameters(Deletion)
+    if request.if_match or request.if_none_match:
+
+        def make(there: Article | None) -> None:
+            _unless_changed(there)
+
+        given = services().archive.change(id, make, asked.version)
+    else:
+        given = services().archive.delete(id, asked.version)
+    return _acknowledged(given, asked, 200)
+
+
+def _body() -> bytes:
     limit = services().settings.max_article_bytes
     raw = read_at_most(limit)
     if len(raw) > limit:
         raise ServiceError("article_too_large", f"the article is larger than {limit} bytes")
-    (given,) = services().archive.write([read_article(raw, id)])
-    if given.error is not None:
-        raise given.error
-    return _acknowledged(given, wait, 201 if given.state == "added" else 200)
+    return raw
 
 
-@blueprint.delete("/<id:id>")
-def delete(id: str) -> Response:
-    """Delete the article, with ``version`` as the tombstone's: 202, or with ``wait=indexed`` 200."""
-    require("write")
-    values = parameters("wait", "version")
-    wait, version = to_wait(values), whole_number(values, "version")
-    if version is not None and version > MAX_VERSION:
-        raise ServiceError("parameter_invalid", f"'version' is at most {MAX_VERSION}", field="version")
-    given = services().archive.delete(id, version)
-    if given.error is not None:
-        raise given.error
-    return _acknowledged(given, wait, 200)
+def _unless_changed(there: Article | None) -> None:
+    """Hold the request to its If-Match and If-None-Match; raises ``precondition_failed``."""
+    wanted, unwanted = request.if_match, request.if_none_match
+    tag = None if there is None else str(there.version)
+    if wanted and (tag is None or not (wanted.star_tag or wanted.contains_weak(tag))):
+        raise ServiceError("precondition_failed", _standing(there), field="If-Match")
+    if unwanted and tag is not None and (unwanted.star_tag or unwanted.contains_weak(tag)):
+        raise ServiceError("precondition_failed", _standing(there), field="If-None-Match")
 
 
-def _acknowledged(given: Receipt, wait: bool, status: int) -> Response:
-    if wait:
+def _standing(there: Article | None) -> str:
+    return "there is no such article" if there is None else f"the article is at version {there.version}"
+
+
+def _acknowledged(given: ArchiveReceipt, asked: Wait, status: int) -> Response:
+    if asked.wait:
         wait_until_indexed(given.position)
-    response = jsonify(receipt(given))
-    response.status_code = status if wait else 202
+    response = jsonify(Receipt.of(given).model_dump())
+    response.status_code = status if asked.wait else 202
     return response
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import request
 
+from search_service.archive.keys import KeyInfo
 from search_service.errors import ServiceError
 from search_service.web.services import services
 
@@ -16,12 +17,12 @@ def given_key() -> str | None:
     return request.headers.get("X-API-Key") or None
 
 
-def require(scope: str) -> None:
-    """Let the request pass if its key has the scope; raises ``key_missing``, ``key_invalid``, ``scope_missing``."""
+def require(scope: str) -> KeyInfo:
+    """Who asks, if the key has the scope; raises ``key_missing``, ``key_invalid``, ``scope_missing``."""
     key = given_key()
     if key is None:
         raise ServiceError("key_missing")
-    services().keys.check(key, scope)
+    return services().keys.check(key, scope)
 
 
 def require_search() -> None:

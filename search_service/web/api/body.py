@@ -6,9 +6,14 @@ import json
 from typing import Any
 
 from flask import request
+from pydantic import ValidationError
 
 from search_service.article import Article
 from search_service.errors import ServiceError
+from search_service.web.api.models import Rename
+
+SMALL = 2**16
+"""Bytes of a body that holds no article."""
 
 
 def read_at_most(limit: int) -> bytes:
@@ -55,6 +60,23 @@ def read_article(raw: bytes, id: str | None = None) -> Article:
         if str(given) != id:
             raise ServiceError("article_invalid", "id: the address and the body name different articles", field="id")
     return Article.parse(document)
+
+
+def read_rename() -> Rename:
+    """What is to be renamed; raises ``body_invalid`` and ``parameter_invalid`` with the field."""
+    raw = read_at_most(SMALL)
+    if len(raw) > SMALL:
+        raise ServiceError("body_too_large", f"the body is larger than {SMALL} bytes")
+    try:
+        asked = Rename.model_validate(read_json(raw))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False)[0]
+        field = str(first["loc"][0]) if first["loc"] else None
+        raise ServiceError("parameter_invalid", f"{field or 'the body'}: {first['msg']}", field=field) from None
+    for field, text in (("from", asked.from_), ("to", asked.to)):
+        if not any(map(str.isalnum, text)):
+            raise ServiceError("parameter_invalid", f"{field}: has no letter", field=field)
+    return asked
 
 
 def _no_number(name: str) -> float:

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
 from search_service.article import Article
 from search_service.errors import ServiceError
-from search_service.web.api.articles import receipt
+from search_service.web.api import examples
+from search_service.web.api.articles import WRITE_ERRORS
 from search_service.web.api.auth import require
 from search_service.web.api.body import read_article, refuse_encoding
-from search_service.web.api.parameters import parameters, to_wait
+from search_service.web.api.idempotency import repeatable
+from search_service.web.api.models import BulkAnswer, Receipt, Refusal, Slip, Wait
+from search_service.web.api.operation import JSON, Body, Operation, Reply, described
 from search_service.web.api.problem import problem
+from search_service.web.api.query import parameters
 from search_service.web.api.records import records
 from search_service.web.api.waiting import wait_until_indexed
 from search_service.web.services import services
 
 BATCH_BYTES = 8 * 2**20
 """Articles of about so many bytes of JSON are held at once; then they are written."""
+NDJSON = "application/x-ndjson"
 
 blueprint = Blueprint("api_bulk", __name__, url_prefix="/api/v1")
 
@@ -29,7 +33,8 @@ class _Import:
     """Articles on their way to the archive, and what became of each, in order."""
 
     def __init__(self) -> None:
-        self.results: list[dict[str, Any]] = []
+        self.results: list[Receipt | Refusal | None] = []
+        """None: taken, and not written yet."""
         self.position = 0
         self._batch: list[tuple[int, Article]] = []
         self._bytes = 0
@@ -43,9 +48,9 @@ class _Import:
                 raise ServiceError("article_too_large", f"the article is larger than {limit} bytes")
             article = read_article(raw)
         except ServiceError as error:
-            self.results.append(_failure(error))
+            self.results.append(_refusal(error))
             return
-        self.results.append({"id": article.id})
+        self.results.append(None)
         self._batch.append((index, article))
         self._bytes += len(raw)
         if len(self._batch) >= services().settings.batch_size or self._bytes >= BATCH_BYTES:
@@ -58,32 +63,55 @@ class _Import:
         receipts = services().archive.write([article for _, article in self._batch])
         for (index, article), given in zip(self._batch, receipts, strict=True):
             if given.error is not None:
-                self.results[index] = {"id": article.id, **_failure(given.error)}
+                self.results[index] = _refusal(given.error, article.id)
             else:
-                self.results[index] = receipt(given)
+                self.results[index] = Receipt.of(given)
             self.position = max(self.position, given.position)
         self._batch.clear()
         self._bytes = 0
 
-    def summary(self) -> dict[str, Any]:
+    def answer(self) -> BulkAnswer:
         """Counts, and the results one by one."""
-        counts = Counter(result.get("state", "failed") for result in self.results)
-        return {
-            **{state: counts[state] for state in ("added", "updated", "unchanged", "failed")},
-            "position": self.position,
-            "results": self.results,
-        }
+        results = tuple(result for result in self.results if result is not None)
+        counts = Counter(result.state if isinstance(result, Receipt) else "failed" for result in results)
+        return BulkAnswer(
+            added=counts["added"],
+            updated=counts["updated"],
+            unchanged=counts["unchanged"],
+            failed=counts["failed"],
+            position=self.position,
+            results=results,
+        )
 
 
 @blueprint.post("/articles")
+@repeatable("write")
+@described(
+    Operation(
+        id="postArticles",
+        summary="Add or replace many articles",
+        tag="Articles",
+        scope="write",
+        parameters=Wait,
+        headers=("Idempotency-Key",),
+        body=Body(Article, media=(JSON, NDJSON), many=True, example=[examples.WRITTEN]),
+        replies={
+            200: Reply("With `wait=indexed`: all that were taken are searchable.", BulkAnswer),
+            202: Reply("All that were taken are stored.", BulkAnswer, example=examples.BULK),
+        },
+        errors=("body_invalid", "body_too_large", *WRITE_ERRORS),
+    )
+)
 def write() -> Response:
-    """Add or replace articles: 202, or with ``wait=indexed`` 200 once they are searchable.
+    """Add or replace the articles of a JSON array, or of JSON lines.
 
-    Each article has its own result, in order; one that fails does not stop the others.
-    A body that breaks off is a problem document whose ``results`` tell what was stored.
+    They are read and stored as they come, in bounded memory: ten thousand in a call are
+    fine.  Each has its own result, in order, with the field and the reason of a failure;
+    one that fails does not stop the others.  A body that breaks off is a problem document
+    whose ``results`` tell what was stored.
     """
     require("write")
-    wait = to_wait(parameters("wait"))
+    wait = parameters(Wait).wait
     refuse_encoding()
     work = _Import()
     try:
@@ -96,7 +124,7 @@ def write() -> Response:
             wait_until_indexed(work.position)
     except (ServiceError, RequestEntityTooLarge, ClientDisconnected) as error:
         return _broken_off(work, error)
-    response = jsonify(work.summary())
+    response = jsonify(work.answer().model_dump())
     response.status_code = 200 if wait else 202
     return response
 
@@ -108,8 +136,8 @@ def _broken_off(work: _Import, error: Exception) -> Response:
         error = ServiceError("body_too_large")
     if not isinstance(error, ServiceError):
         error = ServiceError("body_invalid", "the body ended before its announced length")
-    return problem(error, **work.summary())
+    return problem(error, **work.answer().model_dump())
 
 
-def _failure(error: ServiceError) -> dict[str, Any]:
-    return {"error": {"code": error.code, "field": error.field, "detail": error.detail}}
+def _refusal(error: ServiceError, id: str | None = None) -> Refusal:
+    return Refusal(id=id, error=Slip(code=error.code, field=error.field, detail=error.detail))

@@ -7,13 +7,15 @@ from typing import Any
 from flask import Blueprint, Response, jsonify
 
 from search_service.archive.set_aside import SetAside
-from search_service.errors import ServiceError
+from search_service.errors import ERRORS, ServiceError
 from search_service.indexing.lock import holder
 from search_service.indexing.reindex import RECOMMENDATION, recommended
 from search_service.indexing.scrub import Verified
 from search_service.web.services import services
 
 blueprint = Blueprint("health", __name__)
+
+DAMAGED = "The index is open, and damaged: what needs the damaged part is an error, or comes from the commit before."
 
 
 @blueprint.get("/healthz")
@@ -40,11 +42,11 @@ def _index() -> dict[str, Any]:
     except ServiceError as error:
         return {"ready": False, "reason": error.kind.english, "hint": error.kind.hint}
     found = {"ready": True, "reason": "The index is open.", "articles": searcher.count(), "position": searcher.position}
-    return found | _verified(number) | {"reindex_recommended": old} | ({"hint": RECOMMENDATION} if old else {})
+    return found | {"reindex_recommended": old} | ({"hint": RECOMMENDATION} if old else {}) | _verified(number)
 
 
 def _verified(number: int) -> dict[str, Any]:
-    """What the indexer's last scrub of this generation found, and what it had to set aside."""
+    """What the indexer's last scrub of this generation found, or a search since, and what had to be set aside."""
     ours = services()
     seen = Verified.read(ours.settings.index)
     known = seen if seen is not None and seen.generation == number else None
@@ -53,7 +55,9 @@ def _verified(number: int) -> dict[str, Any]:
     except ServiceError:  # the journal's check says so
         aside = None
     verified, damaged = (None, None) if known is None else (known.at, known.fault is not None)
-    return {"set_aside": aside, "verified": verified, "damaged": damaged}
+    found = {"set_aside": aside, "verified": verified, "damaged": ours.live.damage() is not None or damaged}
+    # What is damaged stands in the log and in `search-service generations`: paths are not for everyone.
+    return found | ({"reason": DAMAGED, "hint": ERRORS["index_damaged"].hint} if found["damaged"] else {})
 
 
 def _indexer() -> dict[str, Any]:

@@ -4,26 +4,49 @@ from __future__ import annotations
 
 import json
 from time import perf_counter
-from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
-from search_service.errors import ServiceError
 from search_service.search.answer import Proposal
+from search_service.web.api import examples
 from search_service.web.api.auth import require_search
-from search_service.web.api.parameters import parameters, whole_number
+from search_service.web.api.models import Suggested, Suggestions, SuggestParams
+from search_service.web.api.operation import Operation, Reply, described
+from search_service.web.api.query import parameters
+from search_service.web.api.search import INDEX_ERRORS, stamp
 from search_service.web.page.hits import article_url, web_address
 from search_service.web.page.state import State
 from search_service.web.services import services
 
-SHOWN, MOST = 8, 20
+OPENSEARCH = "application/x-suggestions+json"
 
 blueprint = Blueprint("api_suggest", __name__, url_prefix="/api/v1")
 
 
 @blueprint.get("/suggest")
+@described(
+    Operation(
+        id="suggest",
+        summary="Suggest while a reader types",
+        tag="Searching",
+        scope="search",
+        parameters=SuggestParams,
+        headers=("If-None-Match",),
+        replies={
+            200: Reply(
+                "Words, categories and titles.",
+                Suggestions,
+                headers=("ETag",),
+                example=examples.SUGGESTIONS,
+                others={OPENSEARCH: {"type": "array"}},
+            ),
+            304: Reply("Nothing has changed since the answer with this ETag.", headers=("ETag",)),
+        },
+        errors=(*INDEX_ERRORS, "search_timeout"),
+    )
+)
 def suggest() -> Response:
-    """Words, categories and titles that begin as ``q`` does, at most ``limit``.
+    """Words, categories and titles that begin as ``q`` does; a search for each finds something.
 
     ``href`` is where each leads, an address of this service unless the article has one
     of its outlet.  ``format=opensearch`` answers as browsers' search boxes read it:
@@ -31,25 +54,21 @@ def suggest() -> Response:
     """
     require_search()
     began = perf_counter()
-    values = parameters("q", "limit", "lang", "format")
-    query, limit = values.get("q", ""), whole_number(values, "limit")
-    if limit is not None and not 1 <= limit <= MOST:
-        raise ServiceError("parameter_invalid", f"'limit' lies between 1 and {MOST}", field="limit")
-    if values.get("format", "") not in ("", "opensearch"):
-        raise ServiceError("parameter_invalid", "'format' takes the value 'opensearch'", field="format")
-    proposals = services().search.suggest(query, limit or SHOWN)
-    start = State(lang=State.language(values.get("lang", "")))
-    if values.get("format"):
-        words = [proposal for proposal in proposals if proposal.kind == "word"]
-        return _answer([query, [each.text for each in words]], "application/x-suggestions+json")
-    found = [proposal.model_dump(mode="json") | {"href": _href(proposal, start)} for proposal in proposals]
+    asked = parameters(SuggestParams)
+    response = Response(mimetype=OPENSEARCH if asked.format else "application/json")
+    stamp(response, asked.model_dump_json())
+    response.make_conditional(request)
+    if response.status_code == 304:
+        return response
+    proposals = services().search.suggest(asked.q, asked.limit)
+    start = State(lang=State.language(asked.lang))
+    if asked.format:
+        words = [proposal.text for proposal in proposals if proposal.kind == "word"]
+        response.set_data(json.dumps([asked.q, words], ensure_ascii=False))
+        return response
+    found = tuple(Suggested(**proposal.model_dump(), href=_href(proposal, start)) for proposal in proposals)
     took = round((perf_counter() - began) * 1000, 2)
-    return _answer({"query": query, "took_ms": took, "suggestions": found}, "application/json")
-
-
-def _answer(document: Any, mimetype: str) -> Response:
-    response = Response(json.dumps(document, ensure_ascii=False), mimetype=mimetype)
-    response.headers["Cache-Control"] = "no-cache" if services().settings.search_open else "private, no-cache"
+    response.set_data(Suggestions(query=asked.q, took_ms=took, suggestions=found).model_dump_json())
     return response
 
 

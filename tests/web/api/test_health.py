@@ -63,3 +63,15 @@ def test_what_was_set_aside_and_verified_is_told_and_does_not_fail_it(house, ind
     index = response.json["checks"]["index"]
     assert (index["set_aside"], index["damaged"]) == (1, False) or index["verified"] is None
     assert "ValueError" not in response.text
+
+
+def test_damage_that_a_search_comes_upon_is_told_without_paths(house):
+    house.put(Article.parse({"id": "a", "title": "عنوان"}))
+    (stored,) = (house.settings.index / "generations" / "000001").glob("*.stored")
+    stored.write_bytes(bytes(stored.stat().st_size))
+    response = house.client.get("/api/v1/search")
+    assert (response.status_code, response.json["code"]) == (503, "index_damaged")
+    index = house.client.get("/readyz").json["checks"]["index"]
+    assert (index["ready"], index["damaged"]) == (True, True)
+    assert "search-service reindex" in index["hint"]
+    assert stored.name not in response.text + str(index)

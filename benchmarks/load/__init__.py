@@ -1,0 +1,1 @@
+"""The whole service under load: real processes, asked from outside at a constant rate."""

@@ -1,5 +1,5 @@
 # `make run` and `make test` do all their own set-up; both are quick the second time.
-.PHONY: run test soak bench bench-large golden check lock wheel clean
+.PHONY: run test conformance soak bench bench-large golden check lock wheel clean
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -49,6 +49,12 @@ test-whoosh3: .venv-whoosh3/.ready
 # Kills, swaps and full disks for many minutes, with their figures.
 soak: .venv/.test-ready
 	@$(BIN)/pytest -m soak tests/reliability
+
+# Many requests made from the API's own description, right and wrong; `make test` makes a few.
+EXAMPLES ?= 300
+
+conformance: .venv/.test-ready
+	@SEARCH_CONFORMANCE_EXAMPLES=$(EXAMPLES) $(BIN)/pytest tests/web/api/test_conformance.py
 
 # Writes the golden files anew after a change of analysis or ranking that is meant; review their difference.
 golden: .venv/.test-ready

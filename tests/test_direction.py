@@ -10,6 +10,8 @@ PACKAGE = Path(search_service.__file__).parent
 SHARED = {"errors", "settings", "article", "jalali", "dates", "markup"}
 MAY_IMPORT = {
     "sources": SHARED,
+    "fetching": SHARED,
+    "importing": SHARED | {"sources", "fetching", "archive"},
     "text": SHARED,
     "archive": SHARED,
     "engine": SHARED,
@@ -17,7 +19,8 @@ MAY_IMPORT = {
     "search": SHARED | {"text", "engine"},
     "quality": SHARED | {"text", "engine", "indexing", "search"},
     "web": SHARED | {"sources", "text", "archive", "engine", "indexing", "search"},
-    "cli": SHARED | {"sources", "text", "archive", "engine", "indexing", "search", "quality", "web"},
+    "cli": SHARED
+    | {"sources", "fetching", "importing", "text", "archive", "engine", "indexing", "search", "quality", "web"},
 }
 
 

@@ -34,7 +34,8 @@ class Context:
     @cached_property
     def engine(self) -> WhooshEngine:
         """The engine over the index folder."""
-        return WhooshEngine(self.settings.index, seconds=self.settings.search_deadline)
+        settings = self.settings
+        return WhooshEngine(settings.index, seconds=settings.search_deadline, memory=settings.index_memory << 19)
 
     @cached_property
     def live(self) -> LiveIndex:

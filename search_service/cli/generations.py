@@ -8,8 +8,11 @@ from search_service.archive.set_aside import SetAside
 from search_service.cli.carrying import carry_out
 from search_service.cli.context import Context, json_option, print_json
 from search_service.cli.progress import Progress
+from search_service.engine.base import GenerationInfo
+from search_service.errors import ServiceError
 from search_service.indexing.building import finished
 from search_service.indexing.reindex import recommended
+from search_service.indexing.scrub import Verified
 
 
 @click.command()
@@ -50,6 +53,7 @@ def rollback(context: Context, as_json: bool) -> None:
 def generations(context: Context, as_json: bool) -> None:
     """List the generations of the index, oldest first."""
     infos = context.engine.generations()
+    damages = {info.number: _damage(context, info) for info in infos}
     aside = SetAside(context.archive)
     if as_json:
         print_json(
@@ -65,6 +69,7 @@ def generations(context: Context, as_json: bool) -> None:
                     "analyser": info.analyser,
                     "reindex_recommended": info.live and recommended(info),
                     "engine": info.engine,
+                    "damage": damages[info.number],
                 }
                 for info in infos
             ]
@@ -76,6 +81,8 @@ def generations(context: Context, as_json: bool) -> None:
         notes += "  reindex recommended" if info.live and recommended(info) else ""
         articles = f"{info.count:9} articles  position {info.position:9}"
         click.echo(f"{info.number:6}  {state:10}  {articles}  {info.created}{notes}")
+        if damage := damages[info.number]:
+            click.echo(f"        damaged: {damage}")
 
 
 @click.command("set-aside")
@@ -95,6 +102,20 @@ def set_aside(context: Context, as_json: bool) -> None:
         return
     for row in rows:
         click.echo(f"{row.id}  version {row.version}  {row.since}  {row.error}")
+
+
+def _damage(context: Context, info: GenerationInfo) -> str | None:
+    """What is wrong with a generation, as far as opening it shows, or the last scrub has found."""
+    seen = Verified.read(context.settings.index)
+    found = seen.fault if seen is not None and seen.generation == info.number else None
+    if not (info.live or finished(info)):
+        return info.damage
+    generation = context.engine.open(info.number)
+    try:
+        generation.searcher().close()
+    except ServiceError as error:
+        return str(error)
+    return generation.damage or found
 
 
 def _tell(done: dict[str, int], as_json: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import logging
 import os
 import sys
@@ -17,6 +18,7 @@ from search_service.settings import Settings
 
 COMMANDS = {
     "add": "add",
+    "import": "imports",
     "search": "search",
     "serve": "serve",
     "indexer": "serve",
@@ -34,6 +36,7 @@ COMMANDS = {
     "check-cases": "quality",
     "evaluate": "quality",
     "keys": "keys",
+    "queries": "queries",
 }
 """Command -> the module of this folder that holds it; loaded when it is called."""
 
@@ -48,7 +51,8 @@ class _Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = __import__(f"search_service.cli.{COMMANDS[cmd_name]}", fromlist=["_"])
-        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
+        name = cmd_name.replace("-", "_")
+        command: click.Command = getattr(module, f"{name}_" if keyword.iskeyword(name) else name)
         return command
 
 

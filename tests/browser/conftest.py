@@ -112,7 +112,7 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]
 
     other = _Served(cms)
     folder = tmp_path_factory.mktemp("browser")
-    settings = Settings(index=folder, embed_origins=(other.address,))
+    settings = Settings(index=folder, embed_origins=(other.address,), suggest_seconds=60)
     archive = Archive.open(settings.archive_path)
     archive.write(articles())
     indexer = Indexer(settings, archive, WhooshEngine(folder))

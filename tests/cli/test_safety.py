@@ -58,3 +58,18 @@ def test_tasks_are_listed_and_unknown_ones_are_named(news):
     assert news("tasks", "--json").json == []
     assert news("set-aside", "--json").json == []
     assert news("tasks", "cancel", "7").status == 1
+
+
+def test_generations_tells_what_is_damaged(news):
+    assert [row["damage"] for row in news("generations", "--json").json] == [None]
+    table = max(news.index.glob("generations/0*/_MAIN_*.toc"))
+    table.write_bytes(b"")
+    (row,) = news("generations", "--json").json
+    assert (row["live"], table.name in row["damage"]) == (True, True)
+    assert table.name in news("generations").out
+    (news.index / "CURRENT").write_bytes(b"")
+    ran = news("search", "خبر")
+    assert ran.status == 1
+    assert "CURRENT does not hold a generation's number" in ran.err
+    assert news("reindex").status == 0
+    assert [(row["live"], row["damage"]) for row in news("generations", "--json").json][-1] == (True, None)

@@ -48,7 +48,7 @@ test-whoosh3: .venv-whoosh3/.ready
 
 # Kills, swaps and full disks for many minutes, with their figures.
 soak: .venv/.test-ready
-	@$(BIN)/pytest -m soak tests/reliability
+	@$(BIN)/pytest -m soak tests
 
 # Many requests made from the API's own description, right and wrong; `make test` makes a few.
 EXAMPLES ?= 300

@@ -17,6 +17,8 @@ from typing import Any
 from search_service.errors import ServiceError
 
 END_SECONDS = 5.0
+NICENESS = 10
+"""How far a child stands back behind the processes that readers wait for; they get some nine tenths of a busy core."""
 
 
 class Gone(Exception):
@@ -76,6 +78,7 @@ class Child:
 
 def answer_all(answer: Callable[[Any], object]) -> None:
     """What a child does until its input ends; an error of the table is an answer, too."""
+    os.nice(NICENESS)
     given = sys.stdin.buffer
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nothing else may write among the answers

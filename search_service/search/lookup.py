@@ -38,6 +38,8 @@ LONGEST_JOIN = 3
 """Neighbouring words of a query that are also tried written as one."""
 LEMMAS = ("lemma", "alternate")
 """Streams that hold one word's lemmas: it is no rarer for being read second in some of its forms."""
+COMMON = 1 / 3
+"""Share of the articles from which on a word is near many others."""
 WIDEST_GAP = 2
 """Function words that may stand between two words that are looked for near each other."""
 
@@ -124,7 +126,10 @@ class Lookup:
         return all_of(nodes)
 
     def nearness(self, words: Sequence[Word], fields: Sequence[str]) -> list[Node]:
-        """A bonus for each pair of neighbouring content words that stand near each other, in order or not."""
+        """A bonus for each pair of neighbouring content words that stand near each other, in order or not.
+
+        Two words of every third article stand near each other by chance, and take long to compare.
+        """
         content = [(at, word.tokens[0].terms["lemma"]) for at, word in enumerate(words) if not word.optional]
         pairs = [(b - a - 1, left, right) for (a, left), (b, right) in pairwise(content)]
         return [
@@ -133,8 +138,11 @@ class Lookup:
                 self._settings.proximity_boost,
             )
             for gap, left, right in pairs
-            if left != right and gap <= WIDEST_GAP
+            if left != right and gap <= WIDEST_GAP and not (self._common(left) and self._common(right))
         ]
+
+    def _common(self, lemma: str) -> bool:
+        return self._frequency("lemma", lemma) > COMMON * self._articles
 
     def _found(self, written: tuple[str | None, ...], readings: Iterable[Reading], fields: Sequence[str]) -> Node:
         """The best of the readings in each field, and the word as written on top of it."""

@@ -13,6 +13,7 @@ import pytest
 from search_service.archive.set_aside import SetAside
 from search_service.indexing import build, portions
 from search_service.indexing.building import Building
+from search_service.indexing.child import NICENESS
 from search_service.indexing.reindex import Reindex
 from search_service.indexing.verification import differences
 from search_service.settings import Settings
@@ -72,6 +73,22 @@ def test_each_child_writes(filled):
     with portions.children(generation.folder / "analyser", 2) as children:
         assert len(list(children.write(generation.portion(folder, 2), batches))) == len(batches)
     assert len(list(folder.glob("*.stored"))) == 2
+
+
+def test_children_stand_back_behind_those_that_answer_readers(filled, monkeypatch, tmp_path):
+    children_that(
+        monkeypatch,
+        f"""
+import search_service.indexing.child as child
+load = child.pickle.load
+def told(given):
+    Path({str(tmp_path)!r}, "niceness").write_text(str(os.nice(0)))
+    return load(given)
+child.pickle.load = told
+""",
+    )
+    rebuild(filled)
+    assert int((tmp_path / "niceness").read_text()) == min(19, os.nice(0) + NICENESS)
 
 
 def test_a_portion_that_a_child_dies_of_is_written_one_by_one(filled, monkeypatch, caplog):

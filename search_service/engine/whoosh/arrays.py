@@ -148,7 +148,7 @@ class BlockArray:
             self._blocks.check(first, end)
 
     def _check_picked(self, chosen: NDArray[np.intp]) -> None:
-        start, end = int(chosen.min()), int(chosen.max()) + 1
+        start, end = int(np.min(chosen)), int(np.max(chosen)) + 1
         if (end - start) * self._width <= SMALL:
             self._check(start, end)
             return

@@ -30,7 +30,7 @@ class LabelSets:
         sets = np.zeros(size, np.intp)
         count = 1
         # A set with one more label is another set: first those with one, then with two, and so on.
-        for nth in range(int(held.max(initial=0))):
+        for nth in range(int(np.max(held, initial=0))):
             longer = np.flatnonzero(held > nth)
             with_next = sets[longer] * (len(self.labels) + 1) + labels[starts[longer] + nth]
             distinct, sets_of = np.unique(with_next, return_inverse=True)

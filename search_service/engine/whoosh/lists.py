@@ -292,7 +292,7 @@ class _Coded:
         at = ranges(starts, sizes)
         if not len(at):
             return np.empty(0, self._type)
-        first, end = int(starts.min()), int((starts + sizes).max())
+        first, end = int(np.min(starts)), int(np.max(starts + sizes))
         return self.read(first, end)[at - first] if end - first < _NEAR * len(at) else self._pick(at)
 
     def at(self, at: Flat) -> NDArray[np.integer[Any]]:

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 Docs = NDArray[np.intp]
 """Document numbers, ascending, each once."""
+Numbers = NDArray[np.signedinteger[Any]]
+"""The same in integers of any width, as lists have them."""
 Scores = NDArray[np.floating[Any]]
 FEW = 16
 """Looking one document up by halving costs about as much as reading so many in a row."""
@@ -33,7 +35,7 @@ def unscored(docs: Docs) -> Matches:
     return Matches(docs, np.zeros(len(docs)))
 
 
-def places(docs: Docs, wanted: Docs) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def places(docs: Numbers, wanted: Numbers) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Where the documents of both stand: indexes into ``docs`` and into ``wanted``, of one length."""
     if len(wanted) > len(docs):
         there, here = places(wanted, docs)
@@ -88,7 +90,7 @@ class Space:
         chosen = self.inside(docs)
         return docs if chosen is None else docs[chosen]
 
-    def inside(self, docs: Docs) -> NDArray[np.intp] | None:
+    def inside(self, docs: Numbers) -> NDArray[np.intp] | None:
         """Indexes of those of the documents that count; None: all."""
         if self._docs is None:
             return None

@@ -148,7 +148,8 @@ def _pieces(parts: Sequence[tuple[TextField, Ints]], numbers: Sequence[Flat], te
     """Ranges of texts that together have about ``PLACES`` places."""
     weights = np.zeros(texts, np.int64)
     for (part, _), of_text in zip(parts, numbers, strict=True):
-        places = np.diff(part.lists.place_starts.astype(np.int64))
+        starts = part.lists.place_starts.astype(np.int64)
+        places = starts[1:] - starts[:-1]
         for stream in STREAMS:
             terms = part.streams[stream]
             whole = np.flatnonzero(~part.lists.is_part(terms.lists))

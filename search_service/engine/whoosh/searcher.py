@@ -98,7 +98,7 @@ class WhooshSearcher:
             return Edition(self.count(), None)
         times = self._view.published[self._view.alive]
         later = times[times > now]
-        return Edition(len(times) - len(later), int(later.min()) if len(later) else None)
+        return Edition(len(times) - len(later), int(np.min(later)) if len(later) else None)
 
     def get(self, id: str) -> Hit | None:
         """The article of this id; its score is 0."""

@@ -74,7 +74,7 @@ class Segment:
         day = self.columns.numbers[schema.DAY].astype(np.int32)
         dated = day != schema.NO_DAY
         ordinals = day // 10000 * 12 + day // 100 % 100 - 1
-        first = int(ordinals.min(where=dated, initial=np.iinfo(np.int32).max)) - 1 if dated.any() else 0
+        first = int(np.min(ordinals[dated])) - 1 if dated.any() else 0
         return Months(smallest(np.where(dated, ordinals - first, 0)), first)
 
     def rows(self, field: str, number: int) -> tuple[Ints, Ints]:

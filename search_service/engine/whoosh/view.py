@@ -213,7 +213,7 @@ class View:
             counts = np.zeros(self.size, np.uint8)
             for part, number, *_ in self.held(term):
                 docs, times = part.segment.fields[term.field].lists.postings(number)
-                if times.dtype.itemsize > 1 and times.max() > np.iinfo(counts.dtype).max:
+                if times.dtype.itemsize > 1 and np.max(times) > np.iinfo(counts.dtype).max:
                     counts = counts.astype(np.int32)
                 counts[part.base : part.base + part.segment.size][docs.astype(np.intp)] = times
             known = (counts,)

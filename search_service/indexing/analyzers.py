@@ -19,7 +19,7 @@ class GenerationAnalyzer:
         if self._analyzer is None or self._number != generation.number:
             folder = generation.folder / "analyser"
             try:
-                self._analyzer = Analyzer.load(folder)
+                self._analyzer = Analyzer.load(folder, self._analyzer)
             except (OSError, ValueError) as error:
                 raise ServiceError("index_incompatible", f"{folder} cannot be read: {error}") from None
             self._number = generation.number

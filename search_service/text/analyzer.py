@@ -108,11 +108,17 @@ class Analyzer:
         return cls(Lexicon.parse(data), data)
 
     @classmethod
-    def load(cls, folder: Path) -> Analyzer:
-        """From the files of a generation; ValueError or OSError when they cannot be read."""
+    def load(cls, folder: Path, known: Analyzer | None = None) -> Analyzer:
+        """From the files of a generation; ValueError or OSError when they cannot be read.
+
+        What a known analyser has of them already is not read again: the lexicon, or all of it.
+        """
         data = (folder / LEXICON_FILE).read_bytes()
         learned_file = folder / LEARNED_FILE
-        return cls(Lexicon.parse(data), data, learned_file.read_text("utf-8") if learned_file.exists() else None)
+        text = learned_file.read_text("utf-8") if learned_file.exists() else None
+        if known is None or known._bytes != data:
+            return cls(Lexicon.parse(data), data, text)
+        return known if known._learned == text else cls(known._base, data, text)
 
     def with_learned(self, text: str) -> Analyzer:
         """The same lexicon with these learned compounds, in the place of others; ``text`` is that of the file."""

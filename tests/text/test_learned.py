@@ -137,3 +137,16 @@ def test_what_was_learned_is_a_part_of_the_fingerprint_and_makes_nothing_outdate
 def test_learning_anew_replaces_what_was_learned_before(analyzer: Analyzer, taught: Analyzer) -> None:
     forgot = taught.with_learned(learned.dump([]))
     assert forgot.streams("نوسانگیران") == analyzer.streams("نوسانگیران")
+
+
+def test_what_a_known_analyser_has_is_not_read_again(analyzer: Analyzer, tmp_path: Path) -> None:
+    for name, data in analyzer.files().items():
+        (tmp_path / name).write_bytes(data)
+    assert Analyzer.load(tmp_path, analyzer) is analyzer
+    (tmp_path / "learned.tsv").write_text(LEARNED, encoding="utf-8")
+    other = Analyzer.load(tmp_path, analyzer)
+    assert other.fingerprint == Analyzer.load(tmp_path).fingerprint != analyzer.fingerprint
+    assert other.lexicon.words is analyzer.lexicon.words
+    (tmp_path / "lexicon").write_bytes(b"damaged")
+    with pytest.raises(ValueError, match="damaged"):
+        Analyzer.load(tmp_path, analyzer)

@@ -167,6 +167,7 @@ class Ledger:
                     return database
             except sqlite3.DatabaseError as error:
                 if isinstance(error, sqlite3.OperationalError) and attempt == 2:
+                    database.close()
                     raise ServiceError("folder_not_writable", f"{self.path}: {error}") from None
             database.close()
             self.path.unlink(missing_ok=True)

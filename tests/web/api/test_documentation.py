@@ -63,6 +63,8 @@ def service(language, tmp_path_factory):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_the_examples_of_a_page_run_one_after_the_other(service, language, name, request):
+    if language == "sh" and shutil.which("curl") is None:
+        pytest.skip("curl is not installed")
     code = "\n".join(blocks(page(name), language))
     code = code.replace("http://127.0.0.1:8000", service.url)
     code = code.replace("YOUR_KEY", service.key).replace("ADMIN_KEY", service.admin_key)
@@ -83,9 +85,11 @@ def browser_page(service):
     """A page of the service in a browser, where there is no Node."""
     from playwright.sync_api import sync_playwright
 
+    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if chromium is None:
+        pytest.skip("neither Node nor Chromium is installed")
     with sync_playwright() as playwright:
-        found = filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
-        browser = playwright.chromium.launch(executable_path=next(found, None), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         opened = browser.new_page()
         opened.goto(f"{service.url}/help")
         yield opened

@@ -91,6 +91,7 @@ _IN_NUMBERS = r"(?P<year>\d{4})\s?(?P<mark>[-/.])\s?(?P<month>\d{1,2})\s?(?P=mar
 _YEAR_LAST = r"(?P<first>\d{1,2})(?P<mark>[-/.])(?P<second>\d{1,2})(?P=mark)(?P<year>\d{4})(?!\d)"
 
 _WORDS = re.compile(_IN_WORDS)
+_MONTH_YEAR = re.compile(rf"(?P<month>{_MONTH})\.?(?:\s*ماه)?[\s,،-]*(?:سال\s*)?(?P<year>\d{{4}})")
 _NUMBERS = re.compile(_ANY_WEEKDAY + _IN_NUMBERS)
 _BACKWARDS = re.compile(_ANY_WEEKDAY + _YEAR_LAST)
 _BASIC = re.compile(r"(\d{4})(\d\d)(\d\d)(?:t(\d\d)(\d\d)(\d\d)?(?:[.,]\d+)?)?(?!\d)")
@@ -182,13 +183,23 @@ def plausible(moment: datetime | date, today: date) -> bool:
 def read_period(text: str) -> tuple[date, date]:
     """The first and the last day of a year, a month or a day: ``1402``, ``2023-09``, «۱۴۰۲/۶/۲۸».
 
-    Raises ``date_invalid``.
+    Also in words, «مهر ۱۴۰۳» and «۲۸ شهریور ۱۴۰۲», and with the year last, «۲۸/۶/۱۴۰۲»,
+    where day and month can be told apart.  Raises ``date_invalid``.
     """
-    found = _PERIOD.fullmatch(_plain(text[:_MAX_LENGTH]).strip())
+    plain = _plain(text[:_MAX_LENGTH]).strip()
+    forms = (_PERIOD, _MONTH_YEAR, _NUMBERS, _WORDS, _BACKWARDS)
+    found = next(filter(None, (form.fullmatch(plain) for form in forms)), None)
     if found is None:
         raise ServiceError("date_invalid", f"{_shown(text)} is no year, month or day")
-    year, month, day = int(found[1]), int(found[3] or 0), int(found[4] or 0)
     try:
+        if found.re is _MONTH_YEAR:
+            year = int(found["year"])
+            month = _named_month(found["month"], year)
+            return _date(year, month, 1), _date(year, month, _month_length(year, month))
+        if found.re is not _PERIOD:
+            only = _day(found)
+            return only, only
+        year, month, day = int(found[1]), int(found[3] or 0), int(found[4] or 0)
         if found[4] is not None:
             only = _date(year, month, day)
             return only, only
@@ -208,14 +219,17 @@ def _day(found: re.Match[str]) -> date:
     if "first" in parts:
         month, day = _month_and_day(year, int(parts["first"]), int(parts["second"]))
     elif "month_first" in parts:
-        name = parts["month"] or parts["month_first"]
-        months = _JALALI_MONTHS if year in _JALALI_YEARS else _GREGORIAN_MONTHS
-        if name not in months:
-            raise ValueError(f"the month is not of the calendar of the year {year}")
-        month, day = months[name], int(parts["day"] or parts["day_after"])
+        month, day = _named_month(parts["month"] or parts["month_first"], year), int(parts["day"] or parts["day_after"])
     else:
         month, day = int(parts["month"]), int(parts["day"])
     return _date(year, month, day)
+
+
+def _named_month(name: str, year: int) -> int:
+    months = _JALALI_MONTHS if year in _JALALI_YEARS else _GREGORIAN_MONTHS
+    if name not in months:
+        raise ValueError(f"the month is not of the calendar of the year {year}")
+    return months[name]
 
 
 def _month_and_day(year: int, first: int, second: int) -> tuple[int, int]:

@@ -203,6 +203,15 @@ class TestReadPeriod:
             ("2023", date(2023, 1, 1), date(2023, 12, 31)),
             ("2024-02", date(2024, 2, 1), date(2024, 2, 29)),
             ("2023/09/19", DAY, DAY),
+            ("شهریور ۱۴۰۲", date(2023, 8, 23), date(2023, 9, 22)),
+            ("مهر ماه سال 1403", date(2024, 9, 22), date(2024, 10, 21)),
+            ("September 2023", date(2023, 9, 1), date(2023, 9, 30)),
+            ("۲۸ شهریور ۱۴۰۲", DAY, DAY),
+            ("28 شهریور 1402", DAY, DAY),
+            ("سه‌شنبه ۲۸ شهریور ۱۴۰۲", DAY, DAY),
+            ("19 September 2023", DAY, DAY),
+            ("۲۸/۶/۱۴۰۲", DAY, DAY),
+            ("19/9/2023", DAY, DAY),
         ],
     )
     def test_a_year_a_month_or_a_day(self, text: str, first: date, last: date) -> None:
@@ -217,7 +226,22 @@ class TestReadPeriod:
             assert first <= day <= last
 
     @pytest.mark.parametrize(
-        "text", ["", "x", "140", "1402-13", "1402-00", "1402-12-30", "2023-02-30", "1402-6/28", "9999"]
+        "text",
+        [
+            "",
+            "x",
+            "140",
+            "1402-13",
+            "1402-00",
+            "1402-12-30",
+            "2023-02-30",
+            "1402-6/28",
+            "9999",
+            "5/6/2023",
+            "مهر ۲۰۲۳",
+            "شهریور",
+            "۳۲ تیر ۱۴۰۲",
+        ],
     )
     def test_what_is_no_period_is_refused(self, text: str) -> None:
         with pytest.raises(ServiceError) as error:

@@ -41,9 +41,10 @@ WHOLES = (*WORDS, "joined")
 class Guesser:
     """Guesses for the queries of one commit of one generation."""
 
-    def __init__(self, compiler: Compiler, vocabulary: Vocabulary) -> None:
+    def __init__(self, compiler: Compiler, vocabulary: Vocabulary, most_begun: int = MOST_BEGUN) -> None:
         self._compiler = compiler
         self._vocabulary = vocabulary
+        self._most_begun = most_begun
 
     def other_layouts(self, query: Query) -> Iterator[list[Change]]:
         """All words as the same keys give them on the other layout."""
@@ -95,7 +96,7 @@ class Guesser:
         least = COMMONER * self._held(term, WHOLES)
         near = {text for text in _edits(term, KEPT) if self._held(text, WHOLES)}
         for stream in WHOLES:  # an edit behind its beginning keeps the beginning
-            begun = self._vocabulary.with_prefix(stream, term[:KEPT], MOST_BEGUN)
+            begun = self._vocabulary.with_prefix(stream, term[:KEPT], self._most_begun)
             near.update(text for text, _ in begun if guess.within_one_edit(term, text))
         found = guess.one_edit(term, [(text, held) for text in near if (held := self._held(text, WHOLES)) > least])
         return [self._spelt(text) for text in found]

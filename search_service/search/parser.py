@@ -2,9 +2,10 @@
 
 Words · "phrases", «phrases», “phrases” · ``-word`` · ``a OR b``, ``a | b`` · ``word*`` ·
 ``category: tag: author: title: after: before:`` · brackets.  ``OR`` binds the two parts
-beside it; a minus counts only at a word's beginning, before a letter or a quote; a star
-only at the end of a plain word.  All else is text: unbalanced quotes and brackets, a
-lone star or minus, unknown fields.  A pasted headline is never an error.
+beside it; a minus (``-``, and the ``–`` and ``−`` that phones type) counts only at a
+word's beginning, before a letter or a quote; a star only at the end of a plain word.
+All else is text: unbalanced quotes and brackets, a lone star or minus, unknown fields.
+A pasted headline is never an error.
 
 ``after:`` begins with the first day of what it names, ``before:`` ends before it, so
 that ``before:1402`` and ``after:1402`` share no day and leave none out.
@@ -40,7 +41,9 @@ _LETTER = r"[^\W\d_]"
 _IN_WORD = rf"[\w{MARKS}{BOUNDARIES}{INVISIBLE}]"
 _WORD = re.compile(rf"\w{_IN_WORD}*")
 _STARRED = re.compile(rf"(\w{_IN_WORD}*)\*[.,:;!?،؛؟…]*")
-_OPERATORS = re.compile(r"(?P<minus>-)?(?:(?P<field>category|tag|author|title|after|before):(?=\S))?", re.IGNORECASE)
+_OPERATORS = re.compile(
+    r"(?P<minus>[-–−])?(?:(?P<field>category|tag|author|title|after|before):(?=\S))?", re.IGNORECASE
+)
 _CLOSING = {'"': '"', "«": "»", "“": "”"}
 _EDGES = " \t.,:;!?،؛؟…"
 

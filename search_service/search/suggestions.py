@@ -7,7 +7,9 @@ the article that was found spells it.  Nothing is scanned: each step looks up a 
 number of terms, and no step is begun when the time is up.
 
 When nothing begins with what was typed, the same keys on the other keyboard layout are
-tried, then Latin letters as the Persian that they may spell.
+tried, then Latin letters as the Persian that they may spell, then for the last word those that
+are one slip away.  A whole word that was read so is itself proposed, and first: it is not
+what the reader sees typed.
 """
 
 from __future__ import annotations
@@ -24,7 +26,9 @@ from search_service.engine.base import LabelCount, Request, Searcher
 from search_service.engine.query import TEXT_FIELDS, All, BestOf, Everything, Node, Phrase, Term
 from search_service.search.answer import Piece, Proposal
 from search_service.search.compile import Compiler
+from search_service.search.guesses import Guesser
 from search_service.search.latin import beginnings, spelling
+from search_service.search.rewrite import rewritten
 from search_service.search.snippet import Snippets, shown
 from search_service.search.syntax import Both, InTitle, Query, Star, Text
 from search_service.settings import Settings
@@ -48,7 +52,7 @@ JOINED = 2
 """Last words that are also completed as one: «بین الم» begins «بین‌المللی»."""
 NEARBY = 6
 MOST_NEARBY = 600
-"""Terms that a word is compared with to find nearby ones."""
+"""Terms that a word is compared with to find nearby ones, and those from which a slip strayed."""
 LIKENESS = 0.6
 """How alike a nearby word is, as difflib counts it."""
 MOST_BEGUN = 40
@@ -107,7 +111,7 @@ class Suggester:
 
     def _suggested(self, typed: str, limit: int) -> tuple[Proposal, ...]:
         for reading in self._readings(typed):
-            found = self._proposals(reading)
+            found = self._proposals(reading, changed=reading != typed)
             if found:
                 return tuple(found[:limit])
         return ()
@@ -143,20 +147,31 @@ class Suggester:
             if all(head):
                 for beginning in beginnings(last, self._vocabulary):
                     yield " ".join([*filter(None, head), beginning])
+        if not self._late():
+            guesser = Guesser(self._compiler, self._vocabulary, MOST_NEARBY)
+            for changes in guesser.corrections(Query(typed, Both((Text(last, len(typed) - len(last)),)))):
+                yield rewritten(typed, changes)
 
-    def _proposals(self, typed: str) -> list[Proposal]:
-        words = list(islice(self._words(typed), MOST_WORDS))
+    def _proposals(self, typed: str, changed: bool) -> list[Proposal]:
+        words = list(islice(self._words(typed, changed), MOST_WORDS))
         return [*words, *self._categories(typed), *self._titles(typed)]
 
     # words
 
-    def _words(self, typed: str) -> Iterator[Proposal]:
-        """The query with its last word completed, where that finds something; two words as one first."""
+    def _words(self, typed: str, changed: bool) -> Iterator[Proposal]:
+        """The query with its last word completed, where that finds something; two words as one first.
+
+        A whole word completes itself, and first, where it is a changed reading of what was typed.
+        """
         parts = typed.split(" ")
-        seen = {key(typed)}
+        seen = set() if changed else {key(typed)}
         for size in () if self._late() else range(min(JOINED, len(parts)), 0, -1):
             head = " ".join(parts[:-size])
-            for term in self._following(head, _term("".join(parts[-size:])), joined=size > 1):
+            begun = _term("".join(parts[-size:]))
+            terms = self._following(head, begun, joined=size > 1)
+            if changed and (begun in terms or not head):
+                terms = [begun, *(term for term in terms if term != begun)]
+            for term in terms:
                 spelt = None if self._late() else self._spelling(term)
                 query = f"{head} {spelt}".lstrip()
                 if spelt and key(query) not in seen:

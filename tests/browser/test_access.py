@@ -15,6 +15,7 @@ PAGES = {
     "filtered": "/?q=نمایشگاه&category=ورزش&category=جهان&date=1404-02&from=1400",
     "corrected": "/?q=klhda'hi",
     "nothing": "/?q=لتیان&category=ورزش",
+    "unread date": "/?q=نمایشگاه&from=x",
     "help": "/help",
     "article": "/article/dam-0",
     "embed": "/embed",

@@ -158,3 +158,155 @@ def test_the_drawer_closes_by_escape_and_by_its_veil_and_holds_the_focus(visit):
     page.locator(".filters > summary").tap()
     page.touchscreen.tap(200, 20)
     assert not drawer.evaluate("node => node.open")
+
+
+def opened(visit, path="/?q=نمایشگاه", **options):
+    """A page on a phone with its drawer open, after a page to which Back could go."""
+    page = visit("/help", phone=True, **options)
+    page.goto(path)
+    page.locator(".filters > summary").tap()
+    page.wait_for_function("() => history.state?.layer === 1")
+    return page
+
+
+def test_the_drawers_button_takes_along_dates_that_are_not_yet_applied(visit):
+    page = opened(visit)
+    page.locator("#from").fill("۱۴۰۴/۰۲/۰۱")
+    assert not page.locator(".filters-show a").is_visible()
+    page.locator(".filters-show button", has_text="اعمال تاریخ و دیدن خبرها").tap()
+    page.wait_for_url("**from=*")
+    assert not page.locator("details.filters").evaluate("node => node.open")
+    assert page.locator(".chip bdi").inner_text() == "از ۱ اردیبهشت ۱۴۰۴"
+
+
+def test_written_dates_stay_through_another_choice_and_a_closed_drawer(visit):
+    page = opened(visit)
+    page.locator("#to").fill("1404/02")
+    choose(page, ".choice", "ورزش")
+    assert page.locator("#to").input_value() == "1404/02"
+    page.locator(".filters-done").tap()
+    page.wait_for_function("() => !history.state")
+    page.locator(".filters > summary").tap()
+    assert page.locator("#to").input_value() == "1404/02"
+    choose(page, ".quick a", "این ماه")
+    assert page.locator("#to").input_value() == "۱۴۰۴/۰۳/۱۱"
+    assert page.locator(".filters-show a").is_visible()
+
+
+def test_on_a_phone_the_calendar_covers_no_field_and_no_button(visit):
+    page = opened(visit)
+    page.locator(".calendar-open").first.tap()
+    box = page.locator(".calendar").bounding_box()
+    assert page.locator("#to").bounding_box()["y"] >= box["y"] + box["height"]
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+    page.locator(".calendar td button").first.tap()
+    assert page.locator(".filters-show button").is_visible()
+
+
+def test_back_closes_the_calendar_then_the_drawer_and_keeps_what_was_chosen(visit):
+    page = opened(visit)
+    choose(page, ".choice", "ورزش")
+    page.locator(".calendar-open").first.tap()
+    page.evaluate("history.back()")
+    page.wait_for_selector(".calendar", state="detached")
+    assert page.locator(".filters-body").is_visible()
+    page.evaluate("history.back()")
+    page.wait_for_function("() => !document.querySelector('.filters').open")
+    assert total(page) == "۶ خبر"
+    page.evaluate("history.back()")
+    page.wait_for_function("() => document.querySelector('.total strong').textContent === '۲۴ خبر'")
+    page.evaluate("history.back()")
+    page.wait_for_url("**/help")
+
+
+def test_back_closes_the_drawer_after_a_day_was_chosen_in_the_calendar(visit):
+    page = opened(visit)
+    page.locator(".calendar-open").first.tap()
+    page.locator(".calendar td button").first.tap()
+    page.evaluate("history.back()")
+    page.wait_for_function("() => !document.querySelector('.filters').open && !history.state")
+    page.evaluate("history.back()")
+    page.wait_for_url("**/help")
+
+
+def test_a_drawer_closed_by_hand_leaves_nothing_in_the_history(visit):
+    page = opened(visit)
+    page.locator(".calendar-open").first.tap()
+    page.locator(".filters-done").tap()
+    page.wait_for_function("() => !history.state")
+    page.evaluate("history.back()")
+    page.wait_for_url("**/help")
+
+
+def test_on_a_wide_screen_a_calendar_is_no_step_of_the_history(visit):
+    page = visit("/?q=نمایشگاه")
+    steps = page.evaluate("history.length")
+    page.locator(".calendar-open").first.click()
+    assert page.evaluate("history.length") == steps
+
+
+@pytest.mark.parametrize(
+    ("path", "month"),
+    [
+        ("/?from=1402/05/03&to=1403/07/01", "مرداد ۱۴۰۲"),
+        ("/?to=1403/07/01", "مهر ۱۴۰۳"),
+        ("/?q=نمایشگاه&date=1403-08", "خرداد ۱۴۰۴"),
+        ("/?q=کتاب&to=1403", "فروردین ۱۴۰۳"),
+    ],
+    ids=["its-own", "the-other-end", "newest", "the-other-year"],
+)
+def test_the_calendar_opens_where_the_reader_is(visit, path, month):
+    page = visit(path)
+    page.locator(".calendar-open").first.click()
+    assert page.locator(".calendar-month").inner_text() == month
+
+
+def test_a_calendar_steps_by_years(visit):
+    page = visit("/?from=1403/12/30")
+    page.locator(".calendar-open").first.click()
+    page.get_by_role("button", name="سال پیش").click()
+    assert page.locator(".calendar-month").inner_text() == "اسفند ۱۴۰۲"
+    page.get_by_role("button", name="ماه پیش").click()
+    page.get_by_role("button", name="سال بعد").click()
+    assert page.locator(".calendar-month").inner_text() == "بهمن ۱۴۰۳"
+
+
+def test_only_what_was_chosen_is_filled_and_the_span_between_is_marked(visit):
+    page = visit("/?from=1403/07/10&to=1403/07/15")
+    page.locator(".calendar-open").first.click()
+    assert page.locator("[aria-selected]").all_inner_texts() == ["۱۰"]
+    assert page.locator(".calendar-within").all_inner_texts() == ["۱۱", "۱۲", "۱۳", "۱۴"]
+    assert page.get_by_role("button", name="۱۵ مهر ۱۴۰۳ (تا)").count() == 1
+    page.get_by_role("button", name="ماه بعد").click()
+    fills = "nodes => new Set(nodes.map(node => getComputedStyle(node).backgroundColor)).size"
+    assert page.locator(".calendar td button").evaluate_all(fills) == 1
+
+
+@pytest.mark.parametrize(("lang", "right"), [("fa", "ماه پیش"), ("en", "Next month")])
+def test_the_arrows_of_the_calendar_point_outwards(visit, lang, right):
+    page = visit(f"/?q=نمایشگاه&lang={lang}")
+    page.locator(".calendar-open").first.click()
+    button = page.get_by_role("button", name=right)
+    assert button.locator("path").get_attribute("d") == "m9.5 6 6 6-6 6"
+    title = page.locator(".calendar-month").bounding_box()
+    assert button.bounding_box()["x"] >= title["x"] + title["width"] - 1
+
+
+def test_a_date_that_is_none_is_told_beside_its_field(visit):
+    page = visit("/?q=نمایشگاه", phone=True)
+    page.locator(".filters > summary").tap()
+    page.locator("#from").fill("دیروز")
+    page.locator("#to").fill("28 شهریور 1403")
+    page.locator(".filters-show button").tap()
+    page.wait_for_selector(".wrong")
+    assert page.locator("#from").input_value() == "دیروز"
+    assert page.locator("#to").input_value() == "۱۴۰۳/۰۶/۲۸"
+    assert page.locator(".wrong").is_visible()
+    assert page.evaluate("document.activeElement.id") == "from"
+
+
+def test_a_range_without_articles_keeps_the_drawers_button(visit):
+    page = opened(visit, "/?q=لتیان&category=ورزش")
+    page.locator(".filters-show a", has_text="خبری نیست").tap()
+    assert not page.locator("details.filters").evaluate("node => node.open")

@@ -96,8 +96,30 @@ def test_markup_in_a_query_stays_text(visit):
 
 
 def test_on_paper_there_are_results_and_nothing_to_press(visit):
-    page = visit("/?q=نمایشگاه")
+    page = visit("/?q=نمایشگاه&category=ورزش")
     page.emulate_media(media="print")
-    assert not page.locator("form.search").is_visible()
-    assert not page.locator(".side").is_visible()
+    for selector in ("form.search", ".side", ".chips", ".took", ".sorts"):
+        assert not page.locator(selector).is_visible(), selector
     assert page.locator(".hit").first.is_visible()
+    assert page.locator("#heading").inner_text() == "نتیجه‌های جست‌وجوی «نمایشگاه» — ورزش"
+    assert page.locator("#heading").bounding_box()["height"] > 20
+    title = page.locator(".title a").first
+    address = title.evaluate("node => [getComputedStyle(node, '::after').content, node.href, location.origin]")
+    assert address[0] == f'"{address[1]}"'
+    assert address[1].startswith(address[2])
+    assert title.evaluate("node => getComputedStyle(node, '::after').display") == "block"
+
+
+@pytest.mark.parametrize("path", ["/help", "/api", "/?q=نمایشگاه", "/help?lang=en"])
+def test_nothing_overflows_where_the_margins_end(visit, path):
+    page = visit(path)
+    page.set_viewport_size({"width": 1200, "height": 900})
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_an_article_leads_back_to_its_list(visit):
+    page = visit("/?q=نمایشگاه&category=ورزش&sort=oldest")
+    before = page.url
+    page.locator(".title a").first.click()
+    page.locator(".back a").click()
+    assert page.url == before

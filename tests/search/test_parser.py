@@ -26,7 +26,7 @@ from search_service.search.syntax import (
 from search_service.settings import Settings
 
 SETTINGS = Settings()
-SIGNS = [*'«»"“”()| -*:،…\n🎉\u200c\u064b', " OR "]
+SIGNS = [*'«»"“”()| -–−*:،…\n🎉\u200c\u064b', " OR "]
 WORDS = [
     "دلار",
     "قیمت",
@@ -69,6 +69,15 @@ def test_a_minus_counts_only_directly_before_a_letter_or_a_quote() -> None:
     assert parts("«تهران»-مشهد") == (Quote("تهران", 1), Text("-مشهد", 7))
     assert parts("-5 درجه") == (Text("-5 درجه", 0),)
     assert parts("-(دلار)") == (Text("دلار", 2),)
+
+
+@pytest.mark.parametrize("dash", ["–", "−"])
+def test_other_dashes_are_a_minus_where_a_hyphen_is(dash: str) -> None:
+    assert parts(f"دلار {dash}یورو") == (Text("دلار", 0), Without(Text("یورو", 6)))
+    assert parts(f"دلار {dash}«بازار آزاد»") == (Text("دلار", 0), Without(Quote("بازار آزاد", 7)))
+    assert parts(f"{dash}tag:ارز") == (Without(Label("tag", "ارز")),)
+    for text in (f"دلار {dash} یورو", f"تهران{dash}مشهد", f"{dash}5 درجه", f"۱۴۰۱{dash}۱۴۰۲"):
+        assert parts(text) == (Text(text, 0),)
 
 
 @pytest.mark.parametrize("sign", [" OR ", " | ", "|"])
@@ -206,7 +215,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         assert query.text[part.start : part.start + len(part.text)] == part.text
 
 
-@given(st.lists(st.sampled_from(["دلار", "-", "«", "(", ")", "؟", "…", "5", '"']), max_size=30).map(" ".join))
+@given(st.lists(st.sampled_from(["دلار", "-", "–", "«", "(", ")", "؟", "…", "5", '"']), max_size=30).map(" ".join))
 def test_plain_text_keeps_all_its_words(text: str) -> None:
     found = sum(part.text.count("دلار") for part in written(parse(text, SETTINGS).root))
     assert found == text.count("دلار")

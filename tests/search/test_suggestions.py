@@ -102,3 +102,28 @@ def test_what_was_proposed_is_kept_for_a_minute_of_one_commit(analyzer: Analyzer
     moment += timedelta(minutes=1)
     assert texts(service, "زعف") == ["زعفران"]
     assert service.suggest("زعف", 20) is service.suggest(" زعف ", 20)
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"), [("klhda'hi", "نمایشگاه"), ("rdlj", "قیمت"), ("rdlj nghv", "قیمت دلار"), ("tehran", "تهران")]
+)
+def test_a_whole_word_of_another_reading_is_itself_proposed_first(
+    service: SearchService, typed: str, word: str
+) -> None:
+    assert texts(service, typed)[0] == word
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"), [("نمایشگه", "نمایشگاه"), ("دانشچویان", "دانشجویان"), ("وزیر خارحه", "وزیر خارجه")]
+)
+def test_a_slip_is_offered_as_the_word_it_strayed_from(service: SearchService, typed: str, word: str) -> None:
+    assert texts(service, typed)[0] == word
+
+
+@pytest.mark.parametrize("typed", ["lkjav", "منتشز"])
+def test_no_other_reading_gives_away_words_of_articles_to_come(service: SearchService, typed: str) -> None:
+    assert service.suggest(typed, 20) == ()
+
+
+def test_what_is_typed_as_it_is_meant_is_not_proposed_again(service: SearchService) -> None:
+    assert "نمایشگاه" not in texts(service, "نمایشگاه")

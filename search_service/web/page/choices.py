@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from search_service import jalali
+from search_service.web.page.span import written
 from search_service.web.page.state import Facet, State
 from search_service.web.texts import Texts
 
@@ -75,6 +76,15 @@ def periods(state: State, values: Sequence[Mapping[str, Any]], texts: Texts) -> 
     return tuple(choices)
 
 
+def newest(values: Sequence[Mapping[str, Any]], today: date) -> date | None:
+    """A day of the latest month that has articles, where a calendar best opens; none in the future."""
+    months = [int(month["value"].replace("-", "")) for year in values for month in year.get("children") or ()]
+    if not months:
+        return None
+    year, month = divmod(max(months), 100)
+    return min(jalali.to_date(year, month, jalali.month_length(year, month)), today)
+
+
 def quick(state: State, texts: Texts, today: date) -> list[Choice]:
     """Today, this week (from Saturday) and this month, as ranges that end today; the chosen one can be taken back."""
     number = jalali.day_number(today)
@@ -84,17 +94,13 @@ def quick(state: State, texts: Texts, today: date) -> list[Choice]:
         "month": jalali.from_day_number(number // 100 * 100 + 1),
     }
     found = []
-    end = _period(number)
+    end = written(number)
     for name, begin in begins.items():
-        first = _period(jalali.day_number(begin))
+        first = written(jalali.day_number(begin))
         chosen = (_plain(state.after), _plain(state.before)) == (first, end) and not state.date
         url = (state.within("", "") if chosen else state.within(first, end)).url
         found.append(Choice(texts.quick[name], url, chosen))
     return found
-
-
-def _period(number: int) -> str:
-    return f"{number // 10_000}-{number // 100 % 100:02}-{number % 100:02}"
 
 
 def _plain(date: str) -> str:

@@ -25,6 +25,8 @@ COMMON = 8
 _WORD = re.compile("[\u0621-\u06cc\u200c]{3,}")
 _PAIR = re.compile(f"{_WORD.pattern} {_WORD.pattern}")
 """Two words side by side."""
+_BOOK = "کتاب"
+"""A word that others begin with, whatever an archive is about."""
 _KEPT = "search_service.help"
 
 blueprint = Blueprint("help", __name__)
@@ -66,16 +68,18 @@ def _made() -> Iterator[tuple[str, Example]]:
         return
     first, second = common[0], common[1 % len(common)]
     pairs = [pair for hit in newest.hits for pair in (*filter(_PAIR.fullmatch, hit.tags), *_PAIR.findall(hit.title))]
-    category = [choice.value for choice in newest.facets.category or ()]
+    # Of one word or of several, a reader sees the name as it is written.
+    category = [choice.label for choice in newest.facets.category or () if '"' not in choice.label]
+    category.sort(key=lambda label: " " not in label)
     years = [choice.value for choice in newest.facets.date or ()]
     candidates = {
         "words": [f"{first} {second}", *pairs],
         "phrase": [f"«{pair}»" for pair in pairs],
         "without": [f"{first} -{word}" for word in common[1:]],
         "either": [f"{first} OR {second}"],
-        "prefix": [f"{first[:3]}*"],
+        "prefix": [f"{_BOOK}*", *(f"{word[:3]}*" for word in common if word[:3].isalpha())],
         "title": [f"title:{first}"],
-        "category": [f"category:{value}" for value in category],
+        "category": [f'category:"{label}"' if " " in label else f"category:{label}" for label in category],
         "after": [f"{first} after:{year}" for year in years[1:] + years[:1]],
         "keyboard": other_layout(first),
     }

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
@@ -13,7 +14,7 @@ from markupsafe import Markup
 from search_service.article import TEHRAN
 from search_service.text.fold import key
 from search_service.web.page.choices import Choice
-from search_service.web.page.state import State
+from search_service.web.page.state import Facet, State
 from search_service.web.texts import Texts
 
 SNIPPETS = 2
@@ -60,9 +61,14 @@ class ShownHit:
 
 
 def shown(
-    hit: Mapping[str, Any], state: State, texts: Texts, now: datetime, image_origins: Collection[str] = ()
+    hit: Mapping[str, Any],
+    state: State,
+    texts: Texts,
+    now: datetime,
+    image_origins: Collection[str] = (),
+    labels: Mapping[str, str] = MappingProxyType({}),
 ) -> ShownHit:
-    """The hit of an answer, with links that go on from this state."""
+    """The hit of an answer, with links that go on from this state; ``labels`` spells categories by their keys."""
     url, outside = _address(hit, state)
     return ShownHit(
         title=Markup(hit["html"]["title"]) or Markup.escape(texts.untitled),
@@ -71,7 +77,7 @@ def shown(
         kicker=hit["kicker"],
         image=image(hit["image"], hit.get("url"), image_origins),
         snippets=tuple(Markup(fragment) for fragment in hit["html"]["body"][:SNIPPETS]),
-        categories=tuple(category(name, state) for name in hit["categories"]),
+        categories=tuple(category(name, state, labels) for name in hit["categories"]),
         source=outlet(hit["source"], state),
         authors=tuple(author(name, state) for name in hit["authors"]),
         when=when(hit.get("published"), texts, now),
@@ -95,19 +101,23 @@ def _address(hit: Mapping[str, Any], state: State) -> tuple[str, bool]:
     return address or article_url(hit["id"], state), address is not None
 
 
-def category(name: str, state: State) -> Choice:
-    """A link to the same query within this category alone."""
-    return Choice(name, state.fresh(q=state.q, category=(key(name),)).url)
+def category(name: str, state: State, labels: Mapping[str, str] = MappingProxyType({})) -> Choice:
+    """A link to the same search within this category alone."""
+    return _only(state, "category", labels.get(key(name), name))
 
 
 def outlet(name: str | None, state: State) -> Choice | None:
-    """A link to all of an outlet's articles."""
-    return Choice(name, state.fresh(source=(key(name),)).url) if name else None
+    """A link to the same search within this outlet alone."""
+    return _only(state, "source", name) if name else None
 
 
 def author(name: str, state: State) -> Choice:
-    """A link to all of an author's articles."""
-    return Choice(name, state.fresh(author=(key(name),)).url)
+    """A link to the same search within this author's articles alone."""
+    return _only(state, "author", name)
+
+
+def _only(state: State, facet: Facet, name: str) -> Choice:
+    return Choice(name, replace(state, page=1, **{facet: (key(name),)}).url)  # type: ignore[arg-type]
 
 
 def article_url(id: str, state: State) -> str:

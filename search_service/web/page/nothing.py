@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from markupsafe import Markup
+
 from search_service.errors import ServiceError
 from search_service.search.params import SearchParams
 from search_service.web.page.choices import Choice, restrictions
@@ -14,13 +16,17 @@ from search_service.web.page.state import State
 from search_service.web.services import services
 from search_service.web.texts import Texts
 
-_SIGNS = re.compile(r'["«»“”()|*]|(?<!\S)-|(?<!\S)OR(?!\S)')
+_SIGNS = re.compile(r'["«»“”()|*]|(?<!\S)[-–−]|(?<!\S)OR(?!\S)')
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
     """Ways on that find something, with how much they find."""
 
+    cause: Markup | None
+    """That the filters leave nothing, and what there is without them; None where they are not at fault."""
+    remove: str
+    """What to do about the filters."""
     filters: tuple[Choice, ...]
     """Without one of the filters; without all of them, where no single one is at fault."""
     plain: Choice | None
@@ -32,15 +38,22 @@ class Advice:
 def advice(state: State, facets: Mapping[str, Any], texts: Texts) -> Advice:
     """Only what would be found is advised."""
     kinds = restrictions(state, facets, texts)
-    filters = [_counted(texts.none_without.format(label=name.label), without, texts) for name, without in kinds]
-    found = tuple(choice for choice in filters if choice)
-    if kinds and not found:
-        freed = _counted(texts.none_without_filters, state.unfiltered(), texts)
-        found = (freed,) if freed else ()
+    freed = _counted(texts.none_without_filters, state.unfiltered(), texts) if kinds else None
+    cause, remove = None, ""
+    found: tuple[Choice, ...] = ()
+    if freed:
+        counted = (_counted(texts.none_without.format(label=name.label), without, texts) for name, without in kinds)
+        found = tuple(choice for choice in counted if choice)
+        remove = texts.none_remove["all" if not found else "one" if len(kinds) == 1 else "several"]
+        found = found or (freed,)
+        empty = texts.fill(texts.none_filtered_of, q=state.q) if state.q else Markup.escape(texts.none_filtered)
+        cause = empty + " " + texts.none_unfiltered.format(n=freed.count)
     words = " ".join(_SIGNS.sub(" ", state.q).split())
     plain = _counted(words, state.asking(words), texts) if words and words != " ".join(state.q.split()) else None
-    nearby = services().search.nearby(words) if not found else ()
-    return Advice(found, plain, tuple(Choice(word, state.unfiltered().asking(word).url) for word in nearby))
+    nearby = services().search.nearby(words) if not cause else ()
+    return Advice(
+        cause, remove, found, plain, tuple(Choice(word, state.unfiltered().asking(word).url) for word in nearby)
+    )
 
 
 def _counted(label: str, state: State, texts: Texts) -> Choice | None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from flask import Blueprint, Response, request
 from markupsafe import Markup, escape
+from werkzeug.datastructures import MultiDict
 
 from search_service.article import TEHRAN
 from search_service.errors import ServiceError
 from search_service.search.answer import Answer
 from search_service.search.params import DEFAULT_FACETS, SearchParams
 from search_service.web.api.auth import require_search
-from search_service.web.page import choices, hits, nothing, reading, rendering
+from search_service.web.page import choices, hits, nothing, reading, rendering, span
 from search_service.web.page.state import State
 from search_service.web.services import services
 from search_service.web.texts import Texts
@@ -28,10 +31,13 @@ blueprint.app_context_processor(rendering.common)
 def search() -> Response:
     """The search page in the state that its address holds."""
     require_search()
-    state = State.read(request.args)
+    texts = rendering.texts()
+    state, unread = span.mended(State.read(request.args), texts)
     ours = services()
     answer = ours.search.search(SearchParams.parse(parameters(state), ours.settings))
-    return rendering.page("search.html", **shown(state, answer, rendering.texts()))
+    found = shown(state, answer, texts)
+    found["notices"] += [{"text": texts.fill(texts.date_left, date=texts.digits(text))} for text in unread.values()]
+    return rendering.page("search.html", **found, unread=unread)
 
 
 def parameters(state: State) -> dict[str, list[str]]:
@@ -51,6 +57,8 @@ def shown(state: State, answer: Answer, texts: Texts) -> dict[str, Any]:
     now = ours.clock()
     plain = answer.model_dump(mode="json", by_alias=True)
     facets = plain["facets"]
+    labels = {value["value"]: value["label"] for value in facets.get("category") or ()}
+    origins = ours.settings.image_origins
     quick = choices.quick(state, texts, now.astimezone(TEHRAN).date())
     return {
         "state": state,
@@ -58,16 +66,22 @@ def shown(state: State, answer: Answer, texts: Texts) -> dict[str, Any]:
         "total": answer.total,
         "took_ms": answer.took_ms,
         "first": (answer.page - 1) * answer.size + 1,
-        "hits": [hits.shown(hit, state, texts, now, ours.settings.image_origins) for hit in plain["hits"]],
+        "hits": [hits.shown(hit, state, texts, now, origins, labels) for hit in plain["hits"]],
         "categories": choices.categories(state, facets.get("category") or (), texts),
         "shown": choices.FACETS_SHOWN,
         "years": choices.periods(state, facets.get("date") or (), texts),
-        "undated": texts.number(facets["undated"]) if facets.get("undated") else "",
+        "newest": choices.newest(facets.get("date") or (), now.astimezone(TEHRAN).date()),
+        "undated": facets.get("undated") or 0,
         "quick": quick,
         "chips": choices.chips(state, facets, texts, quick),
         "sorts": choices.sorts(state, texts),
         "pager": choices.pager(state, answer.total, answer.size, ours.settings.page_window, texts),
-        "notices": [_notice(state, step, texts) for step in plain["applied"]],
+        # A freer reading that found nothing either is no news: the page then says why there is nothing.
+        "notices": [
+            _notice(state, step, texts)
+            for step in plain["applied"]
+            if answer.total or step["kind"] not in texts.relaxed
+        ],
         "suggestion": _suggestion(state, plain["did_you_mean"], texts),
         "nothing": None if answer.total else nothing.advice(state, facets, texts),
     }
@@ -105,4 +119,18 @@ def article(id: str) -> Response:
     read = reading.shown(json.loads(hit.stored), state, rendering.texts(), ours.clock(), origins)
     if read is None:
         raise ServiceError("article_unknown")
-    return rendering.page("article.html", article=read, here=hits.article_url(id, state))
+    response = rendering.page("article.html", article=read, here=hits.article_url(id, state), back=_list_before(state))
+    response.vary.add("Referer")
+    return response
+
+
+def _list_before(state: State) -> str | None:
+    """The list of this site from which the reader came, in the language of the page."""
+    try:
+        before = urlsplit(request.referrer or "")
+        if before.netloc != request.host or before.path != "/":
+            return None
+        found = State.read(MultiDict(parse_qsl(before.query)))
+    except (ServiceError, ValueError):
+        return None
+    return None if found.front else replace(found, lang=state.lang).url

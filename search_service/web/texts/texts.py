@@ -27,6 +27,8 @@ class Texts:
     """As Open Graph writes it."""
     own_name: str
     """The language's name for itself."""
+    comma: str
+    """What stands between the parts of a list."""
     zero: str
     """The digit zero; the nine others follow it in Unicode."""
     thousands: str
@@ -42,6 +44,8 @@ class Texts:
     """Index into ``weekdays``: where the calendar's week begins."""
 
     skip: str
+    skip_article: str
+    skip_main: str
     search: str
     search_label: str
     placeholder: str
@@ -68,6 +72,8 @@ class Texts:
     filters_chosen: str
     filters_close: str
     show_results: str
+    show_none: str
+    show_dates: str
     remove_filter: str
     clear_filters: str
     categories: str
@@ -75,18 +81,23 @@ class Texts:
     dates: str
     months_of: str
     undated: str
+    undated_one: str
     quick: Mapping[str, str]
     from_: str
     to: str
     after: str
     before: str
     apply: str
-    date_example: str
+    date_placeholder: str
     date_hint: str
-    calendar_open: str
+    date_unread: str
+    date_left: str
+    calendar_open: Mapping[str, str]
     calendar_title: str
     calendar_previous: str
     calendar_next: str
+    calendar_previous_year: str
+    calendar_next_year: str
     source: str
     tag: str
     author: str
@@ -102,6 +113,10 @@ class Texts:
     none_title: str
     none_of: str
     none_filtered: str
+    none_filtered_of: str
+    none_unfiltered: str
+    none_remove: Mapping[str, str]
+    """For one filter, for several of which one is to go, and for all of them."""
     none_without: str
     none_without_filters: str
     none_plain: str
@@ -123,6 +138,7 @@ class Texts:
     in_future: str
     untitled: str
     original: str
+    back_to_results: str
     quote: str
 
     help: str
@@ -167,6 +183,14 @@ class Texts:
     def articles(self, count: int) -> str:
         """«۱۲ خبر» of 12."""
         return (self.total_one if count == 1 else self.total).format(n=self.number(count))
+
+    def undated_articles(self, count: int) -> str:
+        """«۴ خبر تاریخ ندارند» of 4."""
+        return (self.undated_one if count == 1 else self.undated).format(n=self.number(count))
+
+    def date_field(self, text: str) -> str:
+        """A date as the fields write it: «۱۴۰۲/۰۶/۲۸»; in English 1402-06-28."""
+        return self.digits(text).replace("-", "/") if self.calendar == "jalali" else text
 
     def outlets(self, count: int) -> str:
         """What opens the copies of a story."""
@@ -236,10 +260,12 @@ class Texts:
             "weekdays": self.weekdays,
             "weekdaysLong": self.weekdays_long,
             "firstWeekday": self.first_weekday,
-            "calendarOpen": self.calendar_open,
+            "calendarOpen": dict(self.calendar_open),
             "calendarTitle": self.calendar_title,
             "previous": self.calendar_previous,
             "next": self.calendar_next,
+            "previousYear": self.calendar_previous_year,
+            "nextYear": self.calendar_next_year,
         }
 
 

@@ -52,3 +52,11 @@ def test_without_an_index_the_language_is_explained_all_the_same(house):
     response = house.client.get("/help")
     assert response.status_code == 200
     assert "example" not in response.text.split("<main")[1]
+
+
+def test_names_of_several_words_are_quoted_as_they_are_written(house):
+    article = {"id": "c", "title": "کتابخانهٔ ملی", "tags": ["کتابخانه"], "categories": ["فرهنگ و هنر"]}
+    house.put(Article.parse(article))
+    queries = [node.text() for node in LexborHTMLParser(house.client.get("/help").text).css(".example code")]
+    assert 'category:"فرهنگ و هنر"' in queries
+    assert "کتاب*" in queries

@@ -2,7 +2,7 @@
 
 import re
 from html import unescape
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
@@ -111,11 +111,53 @@ def test_a_range_is_typed_in_any_digits(client):
     assert texts(tree, ".chip bdi") == ["از ۱ فروردین ۱۴۰۳", "تا ۲۹ اسفند ۱۴۰۳"]
 
 
-@pytest.mark.parametrize("name", ["source", "author"])
-def test_outlets_and_authors_lead_to_their_articles(client, name):
-    selector = {"source": ".outlet", "author": ".author"}[name]
-    url = page(client, "/?q=رودخانه").css_first(f".meta {selector}").attributes["href"]
-    assert texts(page(client, url), ".total") == ["۱ خبر"]
+@pytest.mark.parametrize(
+    ("name", "chip"),
+    [("outlet", "منبع: روزنامهٔ سپیدرود"), ("author", "نویسنده: نگار فرهمند"), ("category", "محیط زیست")],
+)
+def test_outlet_author_and_category_of_a_hit_narrow_what_was_searched(client, name, chip):
+    url = page(client, "/?q=رودخانه&date=1404").css_first(f".meta .{name}").attributes["href"]
+    tree = page(client, url)
+    assert texts(tree, ".total")[0].startswith("۱ خبر")
+    assert tree.css_first("#q").attributes["value"] == "رودخانه"
+    assert sorted(texts(tree, ".chip bdi")) == sorted([chip, "۱۴۰۴"])
+    assert texts(page(client, link(tree, ".chip", chip)), ".chip bdi") == ["۱۴۰۴"]
+
+
+def test_the_heading_says_what_was_searched_and_where(client):
+    tree = page(client, "/?q=رودخانه&category=ایران&date=1404")
+    assert texts(tree, "#heading") == ["نتیجه‌های جست‌وجوی «رودخانه» — ایران، ۱۴۰۴"]
+    assert texts(page(client, "/?q=رودخانه"), "#heading") == ["نتیجه‌های جست‌وجوی «رودخانه»"]
+
+
+def test_an_article_leads_back_to_the_list_from_which_it_was_opened(client):
+    listed = "/?q=رودخانه&category=ایران&page=2"
+    response = client.get("/article/river", headers={"Referer": f"http://localhost{quote(listed, safe='/?=&')}"})
+    tree = LexborHTMLParser(response.text)
+    back = tree.css_first(".back a")
+    assert back.text() == "بازگشت به نتیجه‌ها"
+    assert unquote(back.attributes["href"]) == listed
+    assert "Referer" in response.vary
+    assert texts(tree, ".skip") == ["پرش به متن خبر"]
+
+
+@pytest.mark.parametrize(
+    "referrer",
+    ["http://else.example/?q=x", "http://localhost/", "http://localhost/help?q=x", "http://localhost/?page=x", "//["],
+)
+def test_only_a_list_of_this_site_is_gone_back_to(client, referrer):
+    response = client.get("/article/river", headers={"Referer": referrer})
+    assert response.status_code == 200
+    assert not LexborHTMLParser(response.text).css(".back")
+
+
+def test_a_category_is_spelt_as_among_the_filters(open_house):
+    from search_service.article import Article
+
+    house = open_house()
+    spelt = ["بین‌الملل", "بین‌الملل", "بين الملل"]
+    house.put(*(Article.parse({"id": f"a{n}", "title": "خبر", "categories": [name]}) for n, name in enumerate(spelt)))
+    assert set(texts(page(house.client, "/"), ".meta .category")) == {"بین‌الملل"}
 
 
 def test_without_a_query_nothing_is_more_relevant(client):
@@ -159,16 +201,38 @@ def test_without_anything_to_choose_there_are_no_filters(client):
 
 
 def test_nothing_found_helps(client):
-    tree = page(client, "/?q=رودخانه&category=ورزش&source=روزنامهٔ+سپیدرود")
+    tree = page(client, "/?q=فضانورد&match=all")
     assert "چیزی پیدا نشد" in texts(tree, ".none h2")
+    assert "هیچ خبری با «فضانورد» جور نیست." in texts(tree, ".none p")
     assert len(tree.css(".tips li")) >= 3
+
+
+def test_filters_that_leave_nothing_are_named_as_the_cause(client):
+    tree = page(client, "/?q=رودخانه&category=ورزش&source=روزنامهٔ+سپیدرود")
+    told = ["در این پالایه‌ها خبری دربارهٔ «رودخانه» نیست. بدون پالایه ۱ خبر هست.", "یکی را بردارید:"]
+    assert texts(tree, ".none p") == told
+    assert not tree.css(".tips, .notice")
     assert texts(tree, ".way") == ["بدون «ورزش» ۱ خبر"]
     assert texts(page(client, link(tree, ".way", "ورزش")), ".total")[0].startswith("۱ خبر")
 
 
 def test_filters_that_only_together_leave_nothing_can_all_be_taken_away(client):
     tree = page(client, "/?q=رودخانه&category=ورزش&source=خبرگزاری+دنا&date=1399")
+    assert texts(tree, ".none p")[-1] == "همهٔ پالایه‌ها را بردارید:"
     assert texts(tree, ".way") == ["جست‌وجو بدون پالایه‌ها ۱ خبر"]
+
+
+def test_a_single_filter_is_simply_taken_away(client):
+    tree = page(client, "/?q=رودخانه&category=ورزش")
+    assert texts(tree, ".none p")[-1] == "پالایه را بردارید:"
+    tree = page(client, "/?date=1380")
+    assert texts(tree, ".none p")[0] == "در این پالایه‌ها خبری نیست. بدون پالایه ۵ خبر هست."
+
+
+def test_a_relaxed_query_that_finds_nothing_is_not_told(client):
+    url = "/?q=رودخانه+فضانورد&category=ورزش"
+    assert "یکی از آن‌ها" in texts(page(client, url.partition("&")[0]), ".notice")[0]
+    assert not page(client, url).css(".notice")
 
 
 def test_nearby_words_and_a_freer_query_are_advised(client):
@@ -185,7 +249,6 @@ def test_nearby_words_and_a_freer_query_are_advised(client):
         ("/?page=500", 400, "قابل‌ورق‌زدن", "/"),
         ("/?q=" + "آ" * 600, 400, "بلند است", "/"),
         ("/?date=1402-13", 400, "تاریخ", "/"),
-        ("/?q=آب&from=x", 400, "تاریخ", "/?q=%D8%A2%D8%A8"),
         ("/?sort=best", 400, "مرتب‌سازی", "/"),
         ("/nothing", 404, "چیزی در این نشانی نیست", "/"),
         ("/article/never", 404, "خبری با این شناسه نیست", "/"),
@@ -256,3 +319,28 @@ def test_front_is_only_the_bare_address():
     assert State().front
     assert not State(sort="oldest").front
     assert State(lang="en").front
+
+
+def test_a_date_that_is_none_stays_in_its_field_with_what_to_write(client):
+    tree = page(client, "/?q=آب&from=x&to=1404-03-30")
+    assert tree.css_first("#from").attributes["value"] == "x"
+    assert tree.css_first("#from").attributes["aria-describedby"] == "from-wrong"
+    assert tree.css_first("#from-wrong").text() == "این تاریخ را نشناختیم؛ مانند ۱۴۰۲/۰۶/۲۸ بنویسید."
+    assert tree.css_first("#to").attributes["value"] == "۱۴۰۴/۰۳/۳۰"
+    assert "«x»" in tree.css_first(".notice").text()
+    assert not any("from=" in (each.attributes.get("href") or "") for each in tree.css(".choice, .chip"))
+    assert "open" in tree.css_first("details.filters").attributes
+
+
+def test_a_reversed_span_is_searched_the_right_way_round(client):
+    tree = page(client, "/?from=1405&to=۱۴۰۰")
+    assert [tree.css_first(f"#{name}").attributes["value"] for name in ("from", "to")] == ["۱۴۰۰", "۱۴۰۵"]
+
+
+def test_articles_without_a_date_are_told_of_in_a_note(client):
+    assert page(client, "/").css_first(".undated").text() == "۱ خبر تاریخ ندارد"
+
+
+def test_a_date_that_is_none_is_told_where_nothing_is_found_too(client):
+    tree = page(client, "/?q=ققنوس‌نامه&from=x")
+    assert tree.css_first("#from").attributes["value"] == "x"

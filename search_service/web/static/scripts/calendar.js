@@ -26,12 +26,12 @@ function moment({ year, month, day }) {
   return first + ((month - 1) * 30 + Math.min(month - 1, 6) + day - 1) * DAY; // six months have 31 days
 }
 
-/* The day that a field holds, in this calendar; null where it holds none. */
-function written(text) {
+/* The day that a field holds, in this calendar; null where it holds none. Of a year or a month the first day, if asked. */
+function written(text, whole = true) {
   const plain = text.replace(/[۰-۹٠-٩]/g, (digit) => digit.charCodeAt(0) & 15);
-  const found = /^\s*(\d{4})[-/](\d{1,2})[-/](\d{1,2})\s*$/.exec(plain);
-  if (!found) return null;
-  const [year, month, day] = found.slice(1).map(Number);
+  const found = /^\s*(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?\s*$/.exec(plain);
+  if (!found || (whole && !found[3])) return null;
+  const [year, month, day] = found.slice(1).map((part) => Number(part ?? 1));
   const ours = texts.calendar === "jalali" ? year < 1700 : year >= 1700;
   if (month < 1 || month > 12 || day < 1 || day > 31) return null;
   return ours ? moment({ year, month, day }) : texts.calendar === "jalali" ? Date.UTC(year, month - 1, day) : null;
@@ -47,11 +47,12 @@ class Calendar {
   constructor(field) {
     this.field = field;
     this.input = field.querySelector("input");
-    const label = field.querySelector("label").textContent;
+    const others = [...field.parentElement.querySelectorAll(".field")].filter((each) => each !== field);
+    [this.other] = others.map((each) => each.querySelector("input"));
     this.button = element("button", { type: "button", className: "calendar-open" });
-    this.button.setAttribute("aria-label", texts.calendarOpen.replace("{field}", label));
+    this.button.setAttribute("aria-label", texts.calendarOpen[this.input.name]);
     this.button.setAttribute("aria-expanded", "false");
-    this.button.append(calendarIcon());
+    this.button.append(drawing("M4.5 6.5h15v13h-15zM4.5 11h15M8.5 4v4M15.5 4v4"));
     this.button.addEventListener("click", () => (this.box ? this.close() : this.open()));
     this.input.after(this.button);
   }
@@ -59,16 +60,21 @@ class Calendar {
   open() {
     Calendar.shown?.close();
     Calendar.shown = this;
-    this.day = written(this.input.value) ?? today();
+    layer(2);
+    this.chosen = written(this.input.value);
+    this.end = written(this.other.value);
+    const newest = Date.parse(this.input.form.dataset.newest); // where the articles are, which may be long ago
+    const [here, there] = [this.input, this.other].map((input) => written(input.value, false));
+    this.day = here ?? there ?? (newest || today());
     this.box = element("div", { className: "calendar" });
     this.box.setAttribute("role", "dialog");
     this.box.setAttribute("aria-label", texts.calendarTitle);
     this.title = element("p", { className: "calendar-month" });
     this.title.setAttribute("aria-live", "polite");
-    const before = this.turn("previous", RTL ? "›" : "‹", -1);
-    const after = this.turn("next", RTL ? "‹" : "›", 1);
     const head = element("div", { className: "calendar-head" });
-    head.append(before, this.title, after);
+    const turns = [["previousYear", -12], ["previous", -1], ["next", 1], ["nextYear", 12]];
+    const [yearBefore, before, after, yearAfter] = turns.map((turn) => this.turn(...turn));
+    head.append(yearBefore, before, this.title, after, yearAfter);
     this.grid = element("table");
     this.grid.setAttribute("role", "grid");
     this.box.append(head, this.grid);
@@ -89,9 +95,12 @@ class Calendar {
     document.removeEventListener("pointerdown", this.outside);
   }
 
-  turn(name, sign, step) {
-    const button = element("button", { type: "button", className: "calendar-turn", textContent: sign });
+  turn(name, step) {
+    const button = element("button", { type: "button", className: "calendar-turn", title: texts[name] });
     button.setAttribute("aria-label", texts[name]);
+    const right = step < 0 === RTL; // back is where reading comes from
+    const signs = right ? ["m9.5 6 6 6-6 6", "m5.5 6 6 6-6 6m7-12 6 6-6 6"] : ["m14.5 6-6 6 6 6", "m18.5 6-6 6 6 6m-7-12-6 6 6 6"];
+    button.append(drawing(signs[Math.abs(step) > 1 ? 1 : 0]));
     button.addEventListener("click", () => this.go(this.months(step), false));
     return button;
   }
@@ -119,9 +128,14 @@ class Calendar {
       if (here.month === month) {
         const button = element("button", { type: "button", textContent: digits(here.day, texts.zero) });
         button.tabIndex = time === this.day ? 0 : -1;
-        button.setAttribute("aria-label", `${digits(here.day, texts.zero)} ${this.title.textContent}`);
+        const label = `${digits(here.day, texts.zero)} ${this.title.textContent}`;
+        button.setAttribute("aria-label", time === this.end ? `${label} (${this.other.labels[0].textContent})` : label);
         if (time === today()) button.setAttribute("aria-current", "date");
-        button.addEventListener("click", () => this.choose(time));
+        if (time === this.chosen) cell.setAttribute("aria-selected", "true");
+        if (time === this.end) cell.className = "calendar-end";
+        const span = [this.chosen, this.end];
+        if (!span.includes(null) && time > Math.min(...span) && time < Math.max(...span)) cell.className = "calendar-within";
+        button.addEventListener("click", (event) => this.choose(time, event));
         cell.append(button);
       }
       rows.at(-1).append(cell);
@@ -174,13 +188,14 @@ class Calendar {
     this.go(to());
   }
 
-  choose(time) {
+  choose(time, event) {
     const { year, month, day } = parts(time);
     const two = (number) => String(number).padStart(2, "0");
     const sign = texts.calendar === "jalali" ? "/" : "-";
     this.input.value = digits([year, two(month), two(day)].join(sign), texts.zero);
+    this.input.dispatchEvent(new Event("input", { bubbles: true }));
     this.close();
-    this.input.focus();
+    (event.detail ? this.button : this.input).focus(); // a finger's choice brings no keyboard up
   }
 }
 
@@ -188,15 +203,15 @@ function element(name, properties = {}) {
   return Object.assign(document.createElement(name), properties);
 }
 
-function calendarIcon() {
+function drawing(path) {
   const space = "http://www.w3.org/2000/svg";
   const icon = document.createElementNS(space, "svg");
-  for (const [name, value] of Object.entries({ class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true", fill: "none", stroke: "currentColor", "stroke-width": "2", "stroke-linecap": "round" })) {
+  for (const [name, value] of Object.entries({ class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true", fill: "none", stroke: "currentColor", "stroke-width": "2", "stroke-linecap": "round", "stroke-linejoin": "round" })) {
     icon.setAttribute(name, value);
   }
-  const path = document.createElementNS(space, "path");
-  path.setAttribute("d", "M4.5 6.5h15v13h-15zM4.5 11h15M8.5 4v4M15.5 4v4");
-  icon.append(path);
+  const line = document.createElementNS(space, "path");
+  line.setAttribute("d", path);
+  icon.append(line);
   return icon;
 }
 

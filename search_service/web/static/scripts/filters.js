@@ -9,6 +9,11 @@ told.setAttribute("role", "status");
 document.body.append(told);
 
 let newest = 0;
+let here = plainAddress();
+
+function plainAddress() {
+  return location.pathname + location.search;
+}
 
 async function show(url) {
   const mine = ++newest;
@@ -30,6 +35,7 @@ function replace(page) {
   const open = [...columns.querySelectorAll("details[open]")].map(name);
   const focus = place(document.activeElement);
   const scrolled = columns.querySelector(".filters-body")?.scrollTop;
+  const typed = fields().filter(unapplied);
   const head = page.querySelector(".masthead");
   if (head.className !== document.querySelector(".masthead").className) {
     document.querySelector(".masthead").replaceWith(document.adoptNode(head));
@@ -46,8 +52,13 @@ function replace(page) {
   document.title = page.title;
   columns.replaceWith(document.adoptNode(page.getElementById("columns")));
   for (const details of document.querySelectorAll("#columns details")) if (open.includes(name(details))) details.open = true;
+  for (const { id, value, defaultValue } of typed) {
+    const field = fields().find((each) => each.id === id && each.defaultValue === defaultValue);
+    if (field) field.value = value;
+  }
   calendars();
   drawer();
+  dates();
   const body = document.querySelector(".filters-body");
   if (body && scrolled) body.scrollTop = scrolled;
   find(focus)?.focus();
@@ -80,23 +91,73 @@ document.addEventListener("click", (event) => {
   const box = link.closest("details.filters");
   if (link.closest(".filters-show")) {
     event.preventDefault();
+    const up = () => document.getElementById("main").scrollIntoView();
+    if (history.state?.layer) addEventListener("popstate", () => requestAnimationFrame(up), { once: true });
     box.open = false;
-    document.getElementById("main").scrollIntoView();
+    up();
   } else if (link.matches(CHANGES)) {
     event.preventDefault();
-    history.pushState(null, "", link.href);
+    if (history.state?.layer) {
+      history.replaceState(null, "", link.href);
+      history.pushState({ layer: 1 }, "", link.href);
+    } else {
+      history.pushState(null, "", link.href);
+    }
+    here = plainAddress();
     show(link.href);
   }
 });
 
-addEventListener("popstate", () => document.getElementById("columns") && show(location.href));
+/* The open drawer is a layer of the history above its page, and the calendar in it another:
+   the Back of a phone takes the uppermost away, and leaves the page only after that. */
+function layer(height) {
+  const drawn = document.querySelector("details.filters")?.open && narrow.matches;
+  if (drawn && (history.state?.layer ?? 0) < height) history.pushState({ layer: height }, "");
+}
+
+addEventListener("popstate", () => {
+  if (!document.getElementById("columns")) return;
+  const box = document.querySelector("details.filters");
+  const height = history.state?.layer ?? 0;
+  if (box?.open && narrow.matches) {
+    if (height && Calendar.shown) Calendar.shown.close();
+    else box.open = false; // its toggle leaves what is left of the layers
+  } else if (height) {
+    return history.go(-height);
+  }
+  if (plainAddress() === here) return;
+  here = plainAddress();
+  show(location.href);
+});
+
+const fields = () => [...document.querySelectorAll(".range input:not([type=hidden])")];
+const unapplied = (field) => field.value !== field.defaultValue;
+
+/* Dates that are written and not yet applied: the drawer's button takes them along. */
+function dates() {
+  if (!fields().length) return;
+  const changed = fields().some(unapplied);
+  document.querySelector(".filters-show a").hidden = changed;
+  document.querySelector(".filters-show button").hidden = !changed;
+}
+
+addEventListener("input", dates);
+addEventListener("pageshow", dates); // a browser that comes back fills the fields
 
 /* The drawer: Escape closes it, the page behind it holds still, and the focus stays inside. */
 function drawer() {
   const box = document.querySelector("details.filters");
   if (!box) return;
   const settle = () => document.documentElement.classList.toggle("held", box.open && narrow.matches);
-  box.addEventListener("toggle", settle);
+  box.addEventListener("toggle", () => {
+    if (!box.isConnected) return;
+    settle();
+    if (box.open) layer(1);
+    else {
+      Calendar.shown?.close();
+      if (history.state?.layer) history.go(-history.state.layer);
+    }
+  });
   settle();
   box.addEventListener("keydown", (event) => {
     if (!box.open || !narrow.matches) return;
@@ -116,3 +177,5 @@ function drawer() {
 }
 
 drawer();
+dates();
+if (history.state?.layer && !document.querySelector("details.filters")?.open) history.go(-history.state.layer);

@@ -151,10 +151,10 @@ def _analysers_loaded_once() -> Iterator[None]:
     load, default = Analyzer.load, Analyzer.default
     loaded: dict[object, Analyzer] = {}
 
-    def shared_load(folder: Path) -> Analyzer:
+    def shared_load(folder: Path, known: Analyzer | None = None) -> Analyzer:
         key = tuple((path.name, path.read_bytes()) for path in sorted(folder.iterdir()))
         if key not in loaded:
-            loaded[key] = load(folder)
+            loaded[key] = load(folder, known)
         return loaded[key]
 
     def shared_default(cache: Path | None = None) -> Analyzer:

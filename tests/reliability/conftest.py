@@ -152,9 +152,11 @@ def _analysers_loaded_once() -> Iterator[None]:
     loaded: dict[object, Analyzer] = {}
 
     def shared_load(folder: Path, known: Analyzer | None = None) -> Analyzer:
+        if known is not None:
+            return load(folder, known)
         key = tuple((path.name, path.read_bytes()) for path in sorted(folder.iterdir()))
         if key not in loaded:
-            loaded[key] = load(folder, known)
+            loaded[key] = load(folder)
         return loaded[key]
 
     def shared_default(cache: Path | None = None) -> Analyzer:

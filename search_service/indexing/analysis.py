@@ -1,17 +1,11 @@
-"""Analysing on every core: child processes turn the archive's records into documents, in order.
-
-No batch is ever lost: one on which a child dies is given to the next child article by article.
-"""
+"""The archive's records as documents: in this process, or in a child that may die of one."""
 
 from __future__ import annotations
 
 import os
-import queue
 import sys
-from collections import deque
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from search_service.archive.record import Record
@@ -20,9 +14,6 @@ from search_service.engine.base import Document
 from search_service.indexing.batch import TRIES, Refused, analysed
 from search_service.indexing.child import Child, Gone, answer_all
 from search_service.text.analyzer import Analyzer
-
-AHEAD = 2
-"""Batches that are under way for each child."""
 
 Analysed = list[Document | Refused]
 
@@ -38,69 +29,25 @@ def documents(records: Iterable[Record], analyzer: Analyzer) -> Analysed:
     return analysed((article for article in articles if article.status is not Status.DRAFT), analyzer)
 
 
-@contextmanager
-def children(folder: Path, count: int) -> Iterator[Analysts]:
-    """So many children with the analyser of this folder; gone when this ends."""
-    with ExitStack() as stack:
-        analysts = [_Analyst(folder) for _ in range(count)]
-        for each in analysts:
-            stack.callback(each.end)
-        threads = ThreadPoolExecutor(count, thread_name_prefix="analysis")
-        stack.callback(threads.shutdown, wait=True, cancel_futures=True)
-        yield Analysts(analysts, threads)
-
-
-class Analysts:
-    """Children at work, each served by a thread of its own."""
-
-    def __init__(self, analysts: list[_Analyst], threads: ThreadPoolExecutor) -> None:
-        self._idle: queue.SimpleQueue[_Analyst] = queue.SimpleQueue()
-        for each in analysts:
-            self._idle.put(each)
-        self._ahead = AHEAD * len(analysts)
-        self._threads = threads
-
-    def documents(self, batches: Iterable[list[Record]]) -> Iterator[tuple[list[Record], Analysed]]:
-        """Each batch with its documents, in order; a few batches are read ahead."""
-        under_way: deque[tuple[list[Record], Future[Analysed]]] = deque()
-        try:
-            for batch in batches:
-                under_way.append((batch, self._threads.submit(self._ask, batch)))
-                if len(under_way) > self._ahead:
-                    given, future = under_way.popleft()
-                    yield given, future.result()
-            while under_way:
-                given, future = under_way.popleft()
-                yield given, future.result()
-        finally:
-            for _, future in under_way:
-                future.cancel()
-
-    def _ask(self, batch: list[Record]) -> Analysed:
-        analyst = self._idle.get()
-        try:
-            return analyst.documents(batch)
-        finally:
-            self._idle.put(analyst)
-
-
-class _Analyst:
-    """One child, and what becomes of a batch that it dies of."""
+class Analyst:
+    """A child process that analyses; no batch is lost when it dies: each article is then given to the next alone."""
 
     def __init__(self, folder: Path) -> None:
+        """``folder``: the analyser's. The process starts with the first batch."""
         self._child = Child("search_service.indexing.analysis", str(folder))
 
     def documents(self, batch: list[Record]) -> Analysed:
+        """As the function of this name; an article that the child dies of each time is refused."""
         try:
             return self._ask(batch)
         except Gone:
             return [found for record in batch for found in self._alone(record)]
 
     def end(self) -> None:
+        """See that the process ends."""
         self._child.end()
 
     def _alone(self, record: Record) -> Analysed:
-        """The article that a child dies of is refused."""
         for _ in range(TRIES):
             with suppress(Gone):
                 return self._ask([record])

@@ -72,7 +72,9 @@ class Build:
             count = min(workers, (self._archive.count() - self._state.done) // WORTH_A_CHILD)
             folder = self._generation.folder / "analyser"
             children = stack.enter_context(portions.children(folder, count)) if count > 0 else None
-            one = stack.enter_context(analysis.children(folder, 1)) if count > 0 else None
+            one = analysis.Analyst(folder) if count > 0 else None
+            if one is not None:
+                stack.callback(one.end)
             while not self._whole:
                 if children is None or not self._at_once(children, progress, between):
                     self._one_by_one(one, PORTION if children else inf, progress, between)
@@ -107,7 +109,7 @@ class Build:
         return True
 
     def _one_by_one(
-        self, child: analysis.Analysts | None, most: float, progress: Progress, between: Callable[[], object]
+        self, child: analysis.Analyst | None, most: float, progress: Progress, between: Callable[[], object]
     ) -> None:
         """The next articles, so that each at which the engine fails is found."""
         end = self._state.done + most
@@ -115,7 +117,7 @@ class Build:
             self._through(child, end, progress, between)
 
     def _through(
-        self, child: analysis.Analysts | None, end: float, progress: Progress, between: Callable[[], object]
+        self, child: analysis.Analyst | None, end: float, progress: Progress, between: Callable[[], object]
     ) -> None:
         """Go on from the last commit; where the engine fails, the next attempt knows more."""
         writer = self._generation.writer()
@@ -138,14 +140,9 @@ class Build:
             writer.cancel()
             raise
 
-    def _analysed(
-        self, child: analysis.Analysts | None, end: float
-    ) -> Iterator[tuple[list[Record], analysis.Analysed]]:
-        if child is not None:
-            yield from child.documents(self._batches(end))
-        else:
-            for records in self._batches(end):
-                yield records, analysis.documents(records, self._analyzer)
+    def _analysed(self, child: analysis.Analyst | None, end: float) -> Iterator[tuple[list[Record], analysis.Analysed]]:
+        for records in self._batches(end):
+            yield records, child.documents(records) if child else analysis.documents(records, self._analyzer)
 
     def _batches(self, end: float) -> Iterator[list[Record]]:
         """Records behind the last commit, up to so many of the whole archive's."""

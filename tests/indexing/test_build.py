@@ -1,13 +1,11 @@
 """A build may stop at any point; it goes on later, and the live index never shows a trace of it."""
 
 import os
-import select
 import shutil
 import signal
 import subprocess
 import sys
 import threading
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -224,21 +222,16 @@ def test_a_generation_that_fails_its_examination_is_not_published(filled):
     assert [info.number for info in filled.engine.generations()] == [1]
 
 
-# children that analyse
+# a child that analyses
 
 
-def records(house):
-    return [house.archive.records(after=f"a{n}", limit=3) for n in (1, 3, 5)]
-
-
-def test_children_give_what_this_process_would_in_order(filled):
+def test_a_child_gives_what_this_process_would(filled):
     generation = filled.engine.live()
-    analyzer = GenerationAnalyzer().of(generation)
-    batches = [filled.archive.records(after=id, limit=7) for id in ("", "a14", "a2", "a33", "a5")]
-    with analysis.children(generation.folder / "analyser", 2) as children:
-        found = list(children.documents(batches))
-    assert [given for given, _ in found] == batches
-    assert [documents for _, documents in found] == [analysis.documents(batch, analyzer) for batch in batches]
+    batch = filled.archive.records(after="a14", limit=7)
+    analyst = analysis.Analyst(generation.folder / "analyser")
+    found = analyst.documents(batch)
+    analyst.end()
+    assert found == analysis.documents(batch, GenerationAnalyzer().of(generation))
 
 
 def test_a_child_that_dies_loses_nothing_and_the_article_it_dies_of_is_refused(filled, monkeypatch):
@@ -260,36 +253,8 @@ def test_a_child_that_dies_loses_nothing_and_the_article_it_dies_of_is_refused(f
 
     monkeypatch.setattr(subprocess, "Popen", popen)
     batch = filled.archive.records(after="a19", limit=3)
-    with analysis.children(generation.folder / "analyser", 1) as children:
-        ((_, found),) = children.documents([batch])
+    analyst = analysis.Analyst(generation.folder / "analyser")
+    found = analyst.documents(batch)
+    analyst.end()
     assert [each.id for each in found] == ["a2", "a20", "a21"]
     assert [isinstance(each, Refused) for each in found] == [False, True, False]
-
-
-def test_children_end_when_their_parent_is_killed(filled):
-    code = """
-import os, signal, sys
-from pathlib import Path
-from search_service.archive.archive import Archive
-from search_service.indexing import analysis
-archive = Archive.open(Path(sys.argv[1]))
-with analysis.children(Path(sys.argv[2]), 2) as children:
-    batches = [archive.records(after="", limit=5)] * 2
-    list(children.documents(batches))
-    print(*(pid for path in Path("/proc/self/task").glob("*/children") for pid in path.read_text().split()), flush=True)
-    os.kill(os.getpid(), signal.SIGKILL)
-"""
-    ran = subprocess.run(
-        [sys.executable, "-c", code, filled.settings.archive_path, filled.engine.live().folder / "analyser"],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-    )
-    assert ran.returncode == -signal.SIGKILL
-    pids = [int(pid) for pid in ran.stdout.split()]
-    assert pids
-    for pid in pids:
-        with suppress(ProcessLookupError):
-            descriptor = os.pidfd_open(pid)
-            assert select.select([descriptor], [], [], 30)[0], f"{pid} goes on without its parent"
-            os.close(descriptor)

@@ -35,6 +35,7 @@ from search_service.quality.evaluation import (
     reciprocal_rank,
 )
 from search_service.settings import Settings
+from search_service.text import stored
 from search_service.text.analyzer import Analyzer
 
 IDFS: dict[str, Idf] = {"lucene": probabilistic_idf, "engine": bm25.idf}
@@ -107,7 +108,7 @@ def ours(documents: Sequence[Document], queries: Sequence[Judged], analyzer: Ana
 
 def shown(document: Document) -> str:
     """The title and the text of a document."""
-    article = json.loads(document.stored)
+    article = stored.load(document.stored)
     return "\n".join(filter(None, (article.get("title"), article.get("body"))))
 
 

@@ -153,7 +153,8 @@ class Article(BaseModel):
             for name in unknown:
                 near = difflib.get_close_matches(str(name), cls.model_fields, n=1, cutoff=0.8)
                 if near:
-                    raise ValueError(f"unknown field '{name}': did you mean '{near[0]}'?")
+                    detail = f"unknown field '{name}': did you mean '{near[0]}'?"
+                    raise ServiceError("article_invalid", detail, field=str(name))
                 extra.setdefault(str(name), data.pop(name))
             data["extra"] = extra
         return data

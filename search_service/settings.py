@@ -108,6 +108,7 @@ class Settings(BaseSettings):
         0.015, description="Seconds after which no further words are looked for to suggest; what was found is shown."
     )
     max_article_bytes: PositiveInt = Field(8 * 2**20, description="Largest article, as UTF-8 JSON.")
+    max_bulk_articles: PositiveInt = Field(50_000, description="Most articles in one POST articles.")
     max_body_bytes: PositiveInt = Field(256 * 2**20, description="Largest body of one request.")
 
     title_weight: PositiveFloat = Field(2.0, description="Weight of a word in the title (body: 1).")
@@ -197,7 +198,7 @@ class Settings(BaseSettings):
         None, ge=0, le=64, description="Processes that build for a reindex; 0: none; default: one a core, up to 4."
     )
     index_memory: PositiveInt = Field(
-        512, description="Megabytes that indexing takes, about; half of them for what is not in a file yet."
+        512, description="Megabytes that indexing takes, about; a quarter of them for what is not in a file yet."
     )
 
     learn: bool = Field(

@@ -68,7 +68,7 @@ def update(
             searchable.append(1000 * (perf_counter() - began))
     for number in range(watched, count):
         commits.append(apply(peer, analysis, changed(corpus.article(number * 7919 % size), number)))
-    peer.finish()
+    peer.settle()
     peer.open()
     segments = peer.segments()
     peer.close()

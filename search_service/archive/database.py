@@ -17,6 +17,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
+from search_service.durable import sync
 from search_service.errors import ServiceError
 
 BUSY_SECONDS = 30.0
@@ -181,11 +182,7 @@ def _make_folder(folder: Path) -> None:
     """Make the folder and those above it, each entry on the disk."""
     for place in reversed([place for place in (folder, *folder.parents) if not place.exists()]):
         place.mkdir(exist_ok=True)
-        descriptor = os.open(place.parent, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        sync(place.parent)
 
 
 @contextmanager

@@ -7,7 +7,6 @@ an index finds that the journal does not reach back to it, and is rebuilt.
 
 from __future__ import annotations
 
-import os
 import secrets
 import sqlite3
 from collections import Counter
@@ -20,6 +19,7 @@ from search_service.archive import content, counts, journal, record, snapshot
 from search_service.archive.archive import Archive
 from search_service.archive.record import Record
 from search_service.archive.snapshot import Manifest, Progress
+from search_service.durable import sync
 from search_service.errors import ServiceError
 
 _STAGED = ".restoring-"
@@ -121,11 +121,7 @@ def _keep_aside(archive: Archive) -> Path:
             connection.execute("VACUUM INTO ?", (str(kept),))
         kept.chmod(path.stat().st_mode & 0o777)
         for place in (kept, kept.parent):
-            descriptor = os.open(place, os.O_RDONLY)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
+            sync(place)
     except BaseException:
         kept.unlink(missing_ok=True)
         raise

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO
 
+from search_service.durable import sync
 from search_service.errors import ServiceError
 
 PIECE = 2**20
@@ -46,7 +47,7 @@ def write(path: Path, lines: Iterable[bytes]) -> int:
                 file.flush()
                 os.fsync(file.fileno())
             fresh.replace(path)
-            _sync_folder(path.parent)
+            sync(path.parent)
         except BaseException:
             fresh.unlink(missing_ok=True)
             raise
@@ -144,11 +145,3 @@ def _lines(path: Path, file: IO[bytes]) -> Iterator[bytes]:
 
 def _damaged(path: Path) -> ServiceError:
     return ServiceError("snapshot_damaged", f"{path} is damaged or incomplete: it does not match its seal")
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

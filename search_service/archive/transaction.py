@@ -39,7 +39,7 @@ class Transaction:
         """Leave a tombstone; raises ``article_unknown`` or ``version_conflict``."""
         last = record.find(self._connection, id)
         if last is None:
-            raise ServiceError("article_unknown", f"there is no article {id!r}")
+            raise ServiceError("article_unknown", f"there is no article {id!r}", field="id")
         return self._settle(id, last, version, None)
 
     def finish(self) -> None:

@@ -17,15 +17,15 @@ def next_version(id: str, last: int, asked: int | None, same: bool) -> int | Non
         if same:
             return None
         if last == MAX_VERSION:
-            raise _conflict(f"article {id!r} is at version {last}, the highest there is")
+            raise _conflict(f"article {id!r} is at version {last}, the highest there is", last)
         return last + 1
     if asked > last:
         return asked
     if asked == last and same:
         return None
     reason = "is there with other content" if asked == last else "is older"
-    raise _conflict(f"article {id!r} is at version {last}; version {asked} {reason}")
+    raise _conflict(f"article {id!r} is at version {last}; version {asked} {reason}", last)
 
 
-def _conflict(detail: str) -> ServiceError:
-    return ServiceError("version_conflict", detail, field="version")
+def _conflict(detail: str, last: int) -> ServiceError:
+    return ServiceError("version_conflict", detail, field="version", version=last)

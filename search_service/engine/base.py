@@ -9,7 +9,7 @@ ambiguous form, ``joined`` the whole of a compound at the position of its first 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from search_service.engine.query import STREAMS, Filter, Node
+from search_service.engine.query import STREAMS, Filter, Node, Prefix, Term
 
 Streams = Mapping[str, Sequence[str | None]]
 """Of one text field: stream -> the term, or None, at each position. All of one length."""
@@ -174,6 +174,10 @@ class Explanation:
     parts: tuple[Explanation, ...] = ()
 
 
+Positions = Mapping[Term | Prefix, Sequence[int]]
+"""Of an article: the positions in its field, ascending, of each term that it has."""
+
+
 class Vocabulary(Protocol):
     """The terms that the index holds. Frequencies add up the text fields' and may count deleted articles."""
 
@@ -220,6 +224,9 @@ class Searcher(Protocol):
 
     def get(self, id: str) -> Hit | None:
         """The article of this id."""
+
+    def positions(self, ids: Sequence[str], nodes: Collection[Term | Prefix]) -> list[Positions]:
+        """Where in each of some articles terms stand, or what prefixes stand for; nothing for an article not there."""
 
     def ids(self) -> Iterator[tuple[str, int]]:
         """All ids with their versions, in any order."""

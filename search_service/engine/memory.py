@@ -9,7 +9,7 @@ small texts.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import count
 from math import inf
@@ -23,6 +23,7 @@ from search_service.engine.base import (
     Explanation,
     Hit,
     LabelCount,
+    Positions,
     Request,
     Result,
 )
@@ -138,6 +139,17 @@ class MemorySearcher:
     def get(self, id: str) -> Hit | None:
         """The article of this id; its score is 0."""
         return self._hit(id, 0.0) if id in self._documents else None
+
+    def positions(self, ids: Sequence[str], nodes: Collection[Term | Prefix]) -> list[Positions]:
+        """Where in each of some articles terms stand, or what prefixes stand for."""
+        found: list[dict[Term | Prefix, list[int]]] = [{} for _ in ids]
+        for node in nodes:
+            for term in self._expansions(node) if isinstance(node, Prefix) else (node.text,):
+                holding = self._holding(node.field, node.stream, term)
+                for its, id in zip(found, ids, strict=True):
+                    if id in holding:
+                        its[node] = sorted({*its.get(node, ()), *holding[id]})
+        return list(found)
 
     def ids(self) -> Iterator[tuple[str, int]]:
         """All ids with their versions."""

@@ -14,7 +14,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from search_service import log
 from search_service.errors import ServiceError
+from search_service.settings import Settings
 
 END_SECONDS = 5.0
 NICENESS = 10
@@ -78,6 +80,7 @@ class Child:
 
 def answer_all(answer: Callable[[Any], object]) -> None:
     """What a child does until its input ends; an error of the table is an answer, too."""
+    log.start(Settings())
     os.nice(NICENESS)
     given = sys.stdin.buffer
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")

@@ -10,8 +10,10 @@ import numpy as np
 from search_service import jalali
 from search_service.article import TEHRAN, Article
 from search_service.engine.base import Coded, Document, Label, Streams
+from search_service.text import stored
 from search_service.text.analyzer import Analyzer
 from search_service.text.fold import key
+from search_service.text.layout import Layout
 
 _GAP = np.zeros(1, np.int32)
 """A position left open between two texts, so that no phrase runs across."""
@@ -20,10 +22,11 @@ _GAP = np.zeros(1, np.int32)
 def document(article: Article, analyzer: Analyzer) -> Document:
     """What an engine indexes of the article; drafts are for the caller to keep out."""
     moment = article.published_at()
+    text, layout = _read(article, analyzer)
     return Document(
         id=article.id,
         version=article.version or 0,
-        text=_text(article, analyzer),
+        text=text,
         labels={
             "category": _labels(article.categories),
             "tag": _labels(article.tags),
@@ -32,15 +35,16 @@ def document(article: Article, analyzer: Analyzer) -> Document:
         },
         published=int(moment.timestamp()) if moment else None,
         day=_day(moment),
-        stored=article.model_dump_json(exclude_defaults=True, exclude={"status"}).encode(),
+        stored=stored.dump(article, layout),
     )
 
 
-def _text(article: Article, analyzer: Analyzer) -> dict[str, Streams]:
-    table, (title, kicker, lead, body) = analyzer.coded(article.title, article.kicker, article.lead, article.body)
+def _read(article: Article, analyzer: Analyzer) -> tuple[dict[str, Streams], Layout]:
+    """The streams of the text fields, and where the words of the texts stand."""
+    table, (title, kicker, lead, body), layout = analyzer.coded(*stored.texts(article))
     opening = [kicker, _GAP, lead] if len(kicker) and len(lead) else [kicker, lead]
     fields = {"title": title, "lead": np.concatenate(opening), "body": body}
-    return {name: Coded(table, codes) for name, codes in fields.items() if len(codes)}
+    return {name: Coded(table, codes) for name, codes in fields.items() if len(codes)}, layout
 
 
 def _labels(names: Sequence[str]) -> tuple[Label, ...]:

@@ -30,7 +30,7 @@ LOOK_EVERY = 0.1
 MERGE_SECONDS = 0.2
 """Seconds that are given to merging between two looks."""
 PASSING = ("folder_not_writable", "disk_full", "archive_busy", "index_damaged")
-"""Errors that end without us: when there is space again, when others let go, when an admin orders a reindex."""
+"""Errors that end without us, as those of the system do: with space, when others let go, by an admin's reindex."""
 BACK_OFF = (0.5, 10.0)
 """Seconds to wait after such an error: at first, and at most."""
 
@@ -136,10 +136,10 @@ class Indexer:
                 wait, back_off = (0.0 if self._merged() else self._settings.batch_seconds), BACK_OFF[0]
             except Stopped:
                 break
-            except ServiceError as error:
-                if error.code not in PASSING:
+            except (ServiceError, OSError) as error:
+                if isinstance(error, ServiceError) and error.code not in PASSING:
                     raise
-                log.error("%s Trying again. %s", error, error.kind.hint)
+                log.error("%s Trying again. %s", error, error.kind.hint if isinstance(error, ServiceError) else "")
                 wait, back_off = back_off, min(2 * back_off, BACK_OFF[1])
             stop.wait(wait)
         self._stop = None
@@ -209,9 +209,9 @@ class Indexer:
                 self._tasks.pause(task.id)
                 raise
             self._tasks.fail(task.id, "called off")
-        except ServiceError as error:
-            log.error("task %s failed: %s", task.id, error.detail)
-            self._tasks.fail(task.id, error.detail)
+        except (ServiceError, OSError) as error:
+            log.error("task %s failed: %s", task.id, error)
+            self._tasks.fail(task.id, error.detail if isinstance(error, ServiceError) else str(error))
         else:
             self._tasks.finish(task.id, result)
         finally:

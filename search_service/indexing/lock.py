@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -13,6 +14,7 @@ from search_service.errors import ServiceError
 
 PATIENCE = 0.2
 """Seconds for which a busy lock is asked again, since ``holder`` takes it for an instant."""
+_NAMELESS = "another process"
 
 
 class IndexerLock:
@@ -34,22 +36,30 @@ class IndexerLock:
         except OSError as error:
             raise ServiceError("folder_not_writable", f"{self._path.parent}: {error.strerror}") from None
         give_up = time.monotonic() + PATIENCE
-        while not _locked(descriptor, fcntl.LOCK_EX):
-            if time.monotonic() > give_up:
-                detail = f"{self._path} is held by {_described(descriptor)}"
-                os.close(descriptor)
-                raise ServiceError("indexer_busy", detail)
-            time.sleep(PATIENCE / 20)
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"process {os.getpid()} ({self._doing})\n".encode(), 0)
+        try:
+            while not _locked(descriptor, fcntl.LOCK_EX):
+                if time.monotonic() > give_up:
+                    raise ServiceError("indexer_busy", f"{self._path} is held by {_described(descriptor)}")
+                time.sleep(PATIENCE / 20)
+        except BaseException:
+            os.close(descriptor)
+            raise
         self._descriptor = descriptor
+        self._describe(f"process {os.getpid()} ({self._doing})\n")
 
     def release(self) -> None:
         """Give the lock back; nothing happens when it is not held."""
         if self._descriptor is not None:
-            os.ftruncate(self._descriptor, 0)
+            self._describe("")
             os.close(self._descriptor)
             self._descriptor = None
+
+    def _describe(self, holder: str) -> None:
+        """Say who holds the lock; on a full disk it is held without a name."""
+        assert self._descriptor is not None
+        with suppress(OSError):
+            os.ftruncate(self._descriptor, 0)
+            os.pwrite(self._descriptor, holder.encode(), 0)
 
     def __enter__(self) -> Self:
         self.acquire()
@@ -82,4 +92,6 @@ def _locked(descriptor: int, kind: int) -> bool:
 
 
 def _described(descriptor: int) -> str:
-    return os.pread(descriptor, 200, 0).decode(errors="replace").strip() or "another process"
+    with suppress(OSError):
+        return os.pread(descriptor, 200, 0).decode(errors="replace").strip() or _NAMELESS
+    return _NAMELESS

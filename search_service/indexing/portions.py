@@ -68,9 +68,11 @@ class Children:
         except BaseException:
             for _, future in ahead:
                 future.cancel()
+            raise
+        finally:
+            # Those of the next portion are new: what an analyser remembers of texts only grows.
             for each in self._children:
                 each.end()
-            raise
 
     def _one(self, message: object) -> Any:
         child = self._idle.get()

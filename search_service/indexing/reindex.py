@@ -11,7 +11,6 @@ from search_service.archive.archive import Archive
 from search_service.archive.set_aside import SetAside
 from search_service.engine.base import Engine, Generation, GenerationInfo
 from search_service.errors import ServiceError
-from search_service.indexing import building
 from search_service.indexing.analysis import cores
 from search_service.indexing.analyzers import GenerationAnalyzer
 from search_service.indexing.build import Build
@@ -73,11 +72,11 @@ class Reindex:
         except Exception as error:
             if state is not None and not isinstance(error, Stopped):
                 self._engine.drop(state.generation)
-                building.forget(self._settings.index)
+                Building.forget(self._settings.index)
             raise
         live = next((info.number for info in self._engine.generations() if info.live), 0)
         self._engine.publish(generation.number)
-        building.forget(self._settings.index)
+        Building.forget(self._settings.index)
         self._drop_old(live, generation.number)
         return generation.number
 
@@ -142,7 +141,7 @@ class Reindex:
             if not info.live and not finished(info) and (state is None or info.number != state.generation):
                 self._engine.drop(info.number)
         if state is None:
-            building.forget(self._settings.index)
+            Building.forget(self._settings.index)
 
     def _drop_old(self, before: int, live: int) -> None:
         """Keep the newest generations up to the one that was live before, if they could serve again.

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import os
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import ClassVar
 
 from search_service.article import TEHRAN, now
 from search_service.engine.base import Engine
 from search_service.errors import ServiceError
+from search_service.indexing.kept import Kept
 
 EVERY = 86400.0
 """Seconds between two scrubs."""
-_FILE = "verified.json"
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Verified:
+class Verified(Kept):
     """What the last scrub found, or a search since."""
+
+    FILE: ClassVar[str] = "verified.json"
 
     generation: int
     at: str
@@ -31,31 +31,14 @@ class Verified:
     fault: str | None
     """None: nothing was wrong."""
 
-    @classmethod
-    def read(cls, folder: Path) -> Self | None:
-        """Of this index folder; None: nothing was scrubbed yet."""
-        try:
-            return cls(**json.loads((folder / _FILE).read_bytes()))
-        except (OSError, ValueError, TypeError):
-            return None
-
-    def write(self, folder: Path) -> None:
-        """Keep it in the index folder."""
-        fresh = folder / f".{_FILE}.new"
-        with fresh.open("w") as file:
-            json.dump(asdict(self), file)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(folder / _FILE)
-
 
 def keep(folder: Path, generation: int, fault: str | None) -> None:
     """Keep in the index folder what was found, for all processes; where that cannot be written, the log has it."""
     at = now().astimezone(TEHRAN).isoformat(timespec="seconds")
     try:
         Verified(generation, at, fault).write(folder)
-    except OSError as error:
-        log.warning("%s: %s", folder / _FILE, error.strerror)
+    except ServiceError as error:
+        log.warning("%s", error.detail)
 
 
 class Scrub:

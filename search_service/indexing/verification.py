@@ -128,7 +128,11 @@ def differences(generation: Generation, archive: Archive, between: Callable[[], 
 def _differing(
     searcher: Searcher, archive: Archive, number: int, between: Callable[[], object]
 ) -> Iterator[tuple[str, str]]:
-    indexed = dict(searcher.ids())
+    indexed: dict[str, int] = {}
+    for id, version in searcher.ids():
+        if id in indexed:
+            yield id, "is indexed more than once"
+        indexed[id] = version
     aside = {each.id for each in SetAside(archive).list(number)}
     last = ""
     while articles := archive.scan(after=last, limit=SCAN):

@@ -23,7 +23,7 @@ def found(
     title = article.get("title", "")
     fragments = NO_FRAGMENTS
     if snippets is not None:
-        fragments = snippets.fragments(title, article.get("lead", ""), article.get("body", ""))
+        fragments = snippets.fragments(hit.id, article)
     published = article.get("published")
     return Found(
         id=hit.id,

@@ -139,7 +139,8 @@ _NAMES = tuple(info.alias or name for name, info in SearchParams.model_fields.it
 
 def _unknown(name: str) -> str:
     near = difflib.get_close_matches(name, _NAMES, n=1)
-    return f"There is no parameter '{name[:40]}'" + (f"; did you mean '{near[0]}'?" if near else ".")
+    advice = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(_NAMES)}."
+    return f"There is no parameter '{name[:40]}'; {advice}"
 
 
 def _last(name: str, texts: Sequence[str]) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from time import perf_counter
@@ -28,6 +27,7 @@ from search_service.search.snippet import Snippets, shown
 from search_service.search.stories import dealt, stories, stretch
 from search_service.search.suggestions import Known, Suggester, completing
 from search_service.settings import Settings
+from search_service.text import stored
 from search_service.text.analyzer import Analyzer
 from search_service.text.synonyms import Synonyms, SynonymsFile
 
@@ -193,7 +193,7 @@ class _Search:
             query=params.q,
             total=result.total,
             size=params.size,
-            hits=self._hits(params, result, self._snippets(params, meaning)),
+            hits=self._hits(params, result, meaning),
             facets=facets(chosen, params.facets, result, self._searcher, self._now, self._settings.max_facet_values),
             did_you_mean=self._suggestion(meaning, result),
             applied=meaning.applied,
@@ -208,7 +208,7 @@ class _Search:
         meaning, _ = self._find(params, choices(params), _Window(0, 0))
         compiled = meaning.compiled
         whole = self._explain(compiled.node(meaning.at_least, self._fresh), id)
-        article = json.loads(hit.stored)
+        article = stored.load(hit.stored)
         return Explained(
             id=id,
             title=shown(article.get("title", "")),
@@ -231,11 +231,11 @@ class _Search:
             raise ServiceError("article_unknown", f"There is no article '{id[:80]}' in the index.", field="id")
         return explanation
 
-    def _snippets(self, params: SearchParams, meaning: Meaning) -> Snippets | None:
-        """What marks the matches; None: nobody asked for it."""
+    def _snippets(self, params: SearchParams, meaning: Meaning, ids: Sequence[str]) -> Snippets | None:
+        """What marks the matches in these articles; None: nobody asked for it."""
         if params.fields and not {"fragments", "html"} & set(params.fields):
             return None
-        return Snippets(self._analyzer, meaning.compiled.node(meaning.at_least))
+        return Snippets(meaning.compiled.node(meaning.at_least), self._searcher, ids)
 
     def _find(self, params: SearchParams, chosen: Choices, window: _Window) -> tuple[Meaning, Result]:
         """The first meaning that finds something, filters left aside; its hits with them."""
@@ -250,13 +250,16 @@ class _Search:
         assert first is not None  # a ladder has at least one step
         return first
 
-    def _hits(self, params: SearchParams, result: Result, snippets: Snippets | None) -> tuple[Found, ...]:
+    def _hits(self, params: SearchParams, result: Result, meaning: Meaning) -> tuple[Found, ...]:
         """The hits of the page; with stories, what stands on it of the stretch that was searched."""
-        articles = [json.loads(hit.stored) for hit in result.hits]
+        articles = [stored.load(hit.stored) for hit in result.hits]
         if not params.stories:
+            snippets = self._snippets(params, meaning, [hit.id for hit in result.hits])
             return tuple(found(hit, article, snippets) for hit, article in zip(result.hits, articles, strict=True))
         days = [each.toordinal() if each else None for each in map(day, articles)]
         before = (params.page - 1) * params.size - stretch(params.page, params.size)[0]
+        told = dealt(stories(articles, days), before // params.size, params.size)
+        snippets = self._snippets(params, meaning, [result.hits[first].id for first, *_ in told])
         return tuple(
             found(
                 result.hits[first],
@@ -264,7 +267,7 @@ class _Search:
                 snippets,
                 tuple(copy(result.hits[at], articles[at]) for at in others),
             )
-            for first, *others in dealt(stories(articles, days), before // params.size, params.size)
+            for first, *others in told
         )
 
     def _request(self, meaning: Meaning, params: SearchParams, chosen: Choices, window: _Window) -> Request:

@@ -1,30 +1,34 @@
 """What a hit shows of its article: the title and the best passages, matches marked.
 
 Passages are cut at sentences or between words, never inside a word, however it is
-spelt.  What is shown is the article's text without hidden control characters.
+spelt.  What is shown is the article's text without hidden control characters.  No text is
+read again for it: the index knows at which positions words are, and the article where
+these stand.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from functools import cached_property
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
+import numpy as np
+
+from search_service.engine.base import Searcher
 from search_service.engine.query import Node
 from search_service.search.answer import Fragment, Fragments, Piece
-from search_service.search.clauses import Clauses
 from search_service.search.matches import Match, Matcher
-from search_service.text.analyzer import Analyzer
+from search_service.text import stored
+from search_service.text.layout import NOTHING, Layout
 
 MOST_FRAGMENTS = 3
 SHORTEST, LENGTH, LONGEST = 120, 190, 220
 """Characters of a passage: as few, as many as it aims at, and at most."""
 BLOCK = 2_500
-"""Characters that are analysed at a time; those that follow only while words of the query are still missing."""
-MOST_ANALYSED = 120_000
-"""Characters of one text that are looked through for matches."""
+"""Characters that are looked at together; those that follow only while words of the query are still missing."""
 MOST_MATCHES = 200
 """Matches of one block that are looked at."""
 
@@ -40,50 +44,47 @@ def shown(text: str) -> str:
 
 
 class Snippets:
-    """Makes the fragments of the articles that one query found."""
+    """Makes the fragments of articles that one query found."""
 
-    def __init__(self, analyzer: Analyzer, query: Node) -> None:
-        self._analyzer = analyzer
-        self._title = Matcher(analyzer, query, "title")
-        self._text = Matcher(analyzer, query, "body")
+    def __init__(self, query: Node, searcher: Searcher, ids: Sequence[str]) -> None:
+        self._matcher = Matcher(query)
+        self._positions = dict(zip(ids, searcher.positions(ids, self._matcher.nodes), strict=True))
 
-    def fragments(self, title: str, lead: str, body: str) -> Fragments:
+    def fragments(self, id: str, article: stored.Shown) -> Fragments:
         """The whole title; the best passages of lead and body, or, without a match, how they begin."""
-        texts = [text for text in (lead, body) if text.strip()]
-        return Fragments(title=self._marked_title(title), body=tuple(self._passages(texts)))
+        layouts = stored.layouts(article)
+        texts = (
+            self._text(id, article, field, layouts) for field in ("lead", "body") if article.get(field, "").strip()
+        )
+        return Fragments(title=self._title(id, article, layouts), body=tuple(self._passages(texts)))
 
-    def _marked_title(self, title: str) -> Fragment:
-        text = shown(title)
-        return _pieces(text, self._title.matches(Clauses(self._analyzer, text)) if self._title else [])
+    def title(self, id: str, article: stored.Shown) -> Fragment:
+        """The whole title."""
+        return self._title(id, article, stored.layouts(article))
 
-    def _passages(self, texts: Sequence[str]) -> list[Fragment]:
+    def _title(self, id: str, article: stored.Shown, layouts: Mapping[str, Layout]) -> Fragment:
+        title = self._text(id, article, "title", layouts)
+        return title.fragment(0, len(title.text))
+
+    def _text(self, id: str, article: stored.Shown, field: str, layouts: Mapping[str, Layout]) -> _Text:
+        text, layout = _visible(article.get(field, ""), layouts.get(field, NOTHING))
+        first = stored.first_of_lead(layouts) if field == "lead" else 0
+        return _Text(text, layout, self._matcher.matches(field, self._positions[id], layout, first))
+
+    def _passages(self, texts: Iterator[_Text]) -> list[Fragment]:
         candidates: list[_Window] = []
         seen: set[int] = set()
-        for block in self._blocks(texts) if self._text else ():
-            clauses = Clauses(self._analyzer, block)
-            matches = self._text.matches(clauses)
-            candidates += _Block(clauses, matches).windows()
-            seen |= {match.unit for match in matches}
-            if len(candidates) >= MOST_FRAGMENTS and len(seen) >= self._text.units:
-                break
-        if candidates:
-            return _best(candidates)
-        return [self._beginning(texts[0])] if texts else []
-
-    def _beginning(self, text: str) -> Fragment:
-        block = _Block(Clauses(self._analyzer, shown(text[:BLOCK]).strip()), ())
-        return block.fragment(*block.passage(0, 0))
-
-    def _blocks(self, texts: Sequence[str]) -> Iterator[str]:
+        first: _Text | None = None
         for text in texts:
-            at = 0
-            while at < min(len(text), MOST_ANALYSED):
-                end = at + BLOCK
-                if end < len(text):
-                    space = max(text.rfind("\n", at + BLOCK // 2, end), text.rfind(" ", at + BLOCK // 2, end))
-                    end = space + 1 if space > at else end
-                yield shown(text[at:end])
-                at = end
+            first = first or text
+            for windows in text.windows():
+                candidates += windows
+                seen.update(*(window.units for window in windows))
+                if len(candidates) >= MOST_FRAGMENTS and len(seen) >= self._matcher.units:
+                    return _best(candidates)
+        if candidates or first is None:
+            return _best(candidates)
+        return [first.fragment(*first.passage(0, 0))]
 
 
 class _Window(NamedTuple):
@@ -93,94 +94,116 @@ class _Window(NamedTuple):
     units: frozenset[int]
     start: int
     end: int
-    block: _Block
+    text: _Text
 
 
-class _Block:
-    """A stretch of analysed text, with its matches and where it may be cut."""
+class _Text:
+    """A text as it is shown, with its matches and where it may be cut."""
 
-    def __init__(self, clauses: Clauses, matches: Sequence[Match]) -> None:
-        self._clauses = clauses
-        self._text = clauses.text
+    def __init__(self, text: str, layout: Layout, matches: Sequence[Match]) -> None:
+        self.text = text
+        self._layout = layout
         self._matches = matches
-
-    @cached_property
-    def _sentences(self) -> list[int]:
-        """Where sentences begin, and where the last one ends."""
-        return [0, *(end.end() for end in _SENTENCE_END.finditer(self._text)), len(self._text)]
 
     def passage(self, start: int, end: int) -> tuple[int, int]:
         """The passage around ``text[start:end]``, without spaces at its ends."""
         spare = max(0, LENGTH - (end - start))
-        first = self._sentences[bisect_right(self._sentences, start) - 1]
-        begin = first if start - first <= spare else self._after_space(start - spare // 2, start)
+        first = self._sentence(start, start - spare)
+        begin = self._after_space(start - spare // 2, start) if first is None else first
         stop = self._stop(begin, end)
         if stop - begin < SHORTEST:  # the text ends here: show more of what is before
             earlier = max(0, stop - LENGTH)
             begin = min(begin, self._after_space(earlier, begin) if earlier else 0)
-        text = self._text[begin:stop]
+        text = self.text[begin:stop]
         return begin + len(text) - len(text.lstrip()), begin + len(text.rstrip())
 
     def fragment(self, start: int, end: int) -> Fragment:
-        """The passage in pieces."""
-        inside = [match for match in self._matches if start <= match.start and match.end <= end]
-        return _pieces(self._text[start:end], [Match(m.start - start, m.end - start, m.unit) for m in inside])
+        """A part of the text in pieces."""
+        first = bisect_left(self._matches, start, key=_start)
+        inside = []
+        for match in self._matches[first:]:
+            if match.start >= end:
+                break
+            if match.end <= end:
+                inside.append(Match(match.start - start, match.end - start, match.unit))
+        return _pieces(self.text[start:end], inside)
 
-    def windows(self) -> Iterator[_Window]:
-        """For each match the group of those that follow it closely enough for one passage."""
-        for first, match in enumerate(self._matches[:MOST_MATCHES]):
-            units: set[int] = set()
-            score, end = 0.0, match.start - 1
-            for other in self._matches[first : first + MOST_MATCHES]:
-                if other.end - match.start > LENGTH:
-                    break
-                if other.unit in units:
-                    score += 0.05
-                    continue
-                score += 1.3 if units and other.start - end <= 2 else 1.0  # words side by side are worth more
-                units.add(other.unit)
-                end = max(end, other.end)
-            yield _Window(score - 0.2 * (end - match.start) / LENGTH, frozenset(units), match.start, end, self)
+    def windows(self) -> Iterator[list[_Window]]:
+        """For each match the group of those that follow it closely enough for one passage; a block at a time."""
+        at = 0
+        for _, block in groupby(self._matches, lambda match: match.start // BLOCK):
+            size = sum(1 for _ in block)
+            yield [self._window(first) for first in range(at, at + min(size, MOST_MATCHES))]
+            at += size
+
+    def _window(self, first: int) -> _Window:
+        match = self._matches[first]
+        units: set[int] = set()
+        score, end = 0.0, match.start - 1
+        for other in self._matches[first : first + MOST_MATCHES]:
+            if other.end - match.start > LENGTH:
+                break
+            if other.unit in units:
+                score += 0.05
+                continue
+            score += 1.3 if units and other.start - end <= 2 else 1.0  # words side by side are worth more
+            units.add(other.unit)
+            end = max(end, other.end)
+        return _Window(score - 0.2 * (end - match.start) / LENGTH, frozenset(units), match.start, end, self)
+
+    def _sentence(self, place: int, earliest: int) -> int | None:
+        """Where the sentence of a place begins; None: before the earliest."""
+        begins = [found.end() for found in _SENTENCE_END.finditer(self.text, max(0, earliest - 1), place)]
+        if begins:
+            return begins[-1] if begins[-1] >= earliest else None
+        return 0 if earliest <= 0 else None
 
     def _stop(self, begin: int, end: int) -> int:
-        if len(self._text) <= begin + LONGEST:
-            return len(self._text)
-        last = self._sentences[bisect_right(self._sentences, begin + LONGEST) - 1]
-        if last >= max(end, begin + SHORTEST):
-            return last
-        return self._before_space(max(end, begin + LENGTH), end)
+        if len(self.text) <= begin + LONGEST:
+            return len(self.text)
+        last = self._sentence(begin + LONGEST, max(end, begin + SHORTEST))
+        return self._before_space(max(end, begin + LENGTH), end) if last is None else last
 
     def _after_space(self, at: int, latest: int) -> int:
         """The first word's start from ``at`` on."""
-        for space in _SPACES.finditer(self._text, at, latest):
-            if not self._clauses.inside(space.start()):
+        for space in _SPACES.finditer(self.text, at, latest):
+            if not self._layout.inside(space.start()):
                 return space.end()
         return latest
 
     def _before_space(self, at: int, earliest: int) -> int:
         """The last word's end up to ``at``."""
         for place in range(at, earliest, -1):
-            if self._text[place].isspace() and not self._clauses.inside(place):
+            if self.text[place].isspace() and not self._layout.inside(place):
                 return place
         return earliest
+
+
+_start = itemgetter(0)
+
+
+def _visible(text: str, layout: Layout) -> tuple[str, Layout]:
+    """The text as it is shown, and where its words stand then."""
+    hidden = [place for found in _UNSEEN.finditer(text) for place in range(*found.span())]
+    return (shown(text), layout.without(np.array(hidden))) if hidden else (text, layout)
 
 
 def _best(windows: Sequence[_Window]) -> list[Fragment]:
     """The best windows, as passages that do not overlap; later ones had better show what the first did not."""
     fragments: list[Fragment] = []
     covered: frozenset[int] = frozenset()
-    taken: list[tuple[_Block, int, int]] = []
+    taken: list[tuple[_Text, int, int]] = []
     left = list(windows)
     while left and len(fragments) < MOST_FRAGMENTS:
         best = max(left, key=lambda window: window.score + len(window.units - covered))
-        start, end = best.block.passage(best.start, best.end)
-        fragment = best.block.fragment(start, end)
-        apart = all(best.block is not block or end <= a or b <= start for block, a, b in taken)
+        start, end = best.text.passage(best.start, best.end)
+        fragment = best.text.fragment(start, end)
+        apart = all(best.text is not text or end <= a or b <= start for text, a, b in taken)
         if apart and fragment not in fragments:
             fragments.append(fragment)
-            taken.append((best.block, start, end))
+            taken.append((best.text, start, end))
             covered |= best.units
-        left = [window for window in left if window.block is not best.block or not start <= window.start < end]
+        left = [window for window in left if window.text is not best.text or not start <= window.start < end]
     return fragments
 
 

@@ -14,7 +14,6 @@ what the reader sees typed.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -32,7 +31,7 @@ from search_service.search.rewrite import rewritten
 from search_service.search.snippet import Snippets, shown
 from search_service.search.syntax import Both, InTitle, Query, Star, Text
 from search_service.settings import Settings
-from search_service.text import guess
+from search_service.text import guess, stored
 from search_service.text.analyzer import Analyzer
 from search_service.text.fold import MARKS, ZWNJ, bare, fold, key
 
@@ -227,7 +226,7 @@ class Suggester:
             compound = self._vocabulary.frequency("joined", term) > 0
             request = Request(_anywhere(term), self._now, size=MOST_ARTICLES)
             for hit in self._searcher.search(request).hits:
-                found = _spelt(term, json.loads(hit.stored), compound)
+                found = _spelt(term, stored.load(hit.stored), compound)
                 spelt = found if spelt is None or (found and ZWNJ in found) else spelt
                 if spelt and (ZWNJ in spelt or not compound):
                     break
@@ -246,14 +245,15 @@ class Suggester:
         parts = [InTitle(Text(head, 0))] if head else []
         query = Query(typed, Both((*parts, InTitle(Star(last, len(typed) - len(last))))))
         node = self._compiler.compile(query).node()
-        snippets = Snippets(self._analyzer, node)
+        hits = self._searcher.search(Request(node, self._now, size=2 * MOST_TITLES)).hits
+        snippets = Snippets(node, self._searcher, [hit.id for hit in hits])
         seen: set[str] = set()
-        for hit in self._searcher.search(Request(node, self._now, size=2 * MOST_TITLES)).hits:
-            article = json.loads(hit.stored)
+        for hit in hits:
+            article = stored.load(hit.stored)
             title = article.get("title", "")
             if key(title) not in seen and len(seen) < MOST_TITLES:
                 seen.add(key(title))
-                marked = snippets.fragments(title, "", "").title
+                marked = snippets.title(hit.id, article)
                 yield Proposal(kind="title", text=shown(title), fragments=marked, id=hit.id, url=article.get("url"))
 
     def _categories(self, typed: str) -> list[Proposal]:
@@ -293,7 +293,7 @@ def _anywhere(term: str) -> Node:
     return BestOf(tuple(Term(field, stream, term) for field in TEXT_FIELDS for stream in ("exact", "joined")))
 
 
-def _spelt(term: str, article: dict[str, str], compound: bool) -> str | None:
+def _spelt(term: str, article: stored.Shown, compound: bool) -> str | None:
     """How the article spells the term; a space inside a word that is no compound is shown as a half-space."""
     texts = [shown(article.get(name, ""))[:MOST_READ] for name in ("title", "kicker", "lead", "body")]
     for between in (f"[{ZWNJ}{MARKS}]*", f"[ {ZWNJ}{MARKS}]*"):

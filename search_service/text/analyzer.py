@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
-from itertools import compress, repeat
-from operator import not_
 from pathlib import Path
-from sys import intern
 from types import MappingProxyType
 
 from search_service.text import compiler, learned, number, numeral, query
 from search_service.text.acronym import letter_names
 from search_service.text.cache import compiled_lexicon
 from search_service.text.coding import Codes, Coding, Row
-from search_service.text.fold import ZWNJ, bare, fold
+from search_service.text.fold import ZWNJ, fold
 from search_service.text.form import EMPTY, Form
+from search_service.text.layout import Layout
 from search_service.text.lexicon import Lexicon
 from search_service.text.segment import PATTERN, kind
 from search_service.text.spacing import Spacing, role_of
@@ -26,8 +24,6 @@ from search_service.text.word import Terms, cuts, positions
 STREAMS = ("exact", "lemma", "alternate", "joined")
 MEMO_SIZE = 500_000
 """Forms kept; a memo that is full is emptied."""
-APART_SIZE = 60_000
-"""Stretches of text kept with their terms, and as many that were asked for before those."""
 MAX_WORD = 64
 """Letters of a word that count; a longer one is cut in its terms."""
 
@@ -35,8 +31,6 @@ LEXICON_FILE = "lexicon"
 LEARNED_FILE = "learned.tsv"
 _BASE = 16
 """Digits of a fingerprint that name code and lexicon; those behind them name what was learned."""
-_SIGNS = ".،؛:؟!…«»()[]\"'“”"
-"""What most often stands at the ends of a word; none has a term."""
 
 
 class _Memo(dict[str, Form]):
@@ -53,24 +47,6 @@ class _Memo(dict[str, Form]):
                 self.clear()
             self[surface] = form
         return form
-
-
-class _Apart(dict[str, tuple[str, ...]]):
-    """Stretch of text -> its terms, filled on demand; bounded: what was not asked for of late is forgotten."""
-
-    def __init__(self, read: Callable[[str], tuple[str, ...]]) -> None:
-        super().__init__()
-        self._read = read
-        self._early: dict[str, tuple[str, ...]] = {}
-
-    def __missing__(self, stretch: str) -> tuple[str, ...]:
-        terms = self._early.get(stretch) or self._read(stretch)
-        if len(stretch) <= MAX_WORD:
-            if len(self) >= APART_SIZE:
-                self._early = dict(self)
-                self.clear()
-            self[stretch] = terms
-        return terms
 
 
 class _Named(dict[Terms, Mapping[str, str]]):
@@ -97,7 +73,6 @@ class Analyzer:
         self._learned = learned_text
         self._memo = _Memo(self._analyse)
         self._named = _Named()
-        self._apart = _Apart(self._terms_apart)
         self._spacing = Spacing(lexicon, self._memo.__getitem__)
         self._coding = self._new_coding()
 
@@ -140,15 +115,16 @@ class Analyzer:
     def _bytes(self) -> bytes:
         return self._data if self._data is not None else self._base.dump()
 
-    def coded(self, *texts: str) -> tuple[list[Row], list[Codes]]:
-        """The terms of texts by position, as numbers of the rows of a table: what ``analyze`` gives, without offsets.
+    def coded(self, *texts: str) -> tuple[list[Row], list[Codes], Layout]:
+        """The terms of texts by position, as numbers of the rows of a table, and where the positions stand.
 
-        A row has a term, or None, for each of ``STREAMS``; row 0 is none of any text. The table grows afterwards.
+        What ``analyze`` gives, quicker. A row has a term, or None, for each of ``STREAMS``; row 0 is none of any
+        text. The table grows afterwards.
         """
         coding = self._coding
         if coding.full:
             coding = self._coding = self._new_coding()
-        return coding.table, [coding.codes(text) for text in texts]
+        return coding.table, *coding.coded(texts)
 
     def streams(self, text: str) -> dict[str, list[str | None]]:
         """The terms of a text by stream, all of one length: the same, spelt out."""
@@ -160,23 +136,6 @@ class Analyzer:
     def analyze(self, text: str) -> list[Token]:
         """The tokens of a text with their offsets; positions ascend from 0."""
         return [token for group in self._groups(text) for token in group]
-
-    def apart(
-        self, stretches: Iterable[str], sought: frozenset[str], prefixes: tuple[str, ...] = ()
-    ) -> list[tuple[str, tuple[str, ...]]]:
-        """Stretches without white space that on their own have a term that is sought, or begins so; with their terms.
-
-        Their letters count as a term, too.
-        """
-        asked = list(stretches)
-        read = list(map(self._apart.__getitem__, map(str.strip, asked, repeat(_SIGNS))))
-        if prefixes:
-            return [
-                (stretch, terms)
-                for stretch, terms in zip(asked, read, strict=True)
-                if not sought.isdisjoint(terms) or any(term.startswith(prefixes) for term in terms)
-            ]
-        return list(compress(zip(asked, read, strict=True), map(not_, map(sought.isdisjoint, read))))
 
     def words(self, text: str) -> list[Word]:
         """The text of a query as words, each with all its readings; a number or date in words is one."""
@@ -207,14 +166,6 @@ class Analyzer:
                 groups.append(tokens)
                 until = at + form.reach
         return groups
-
-    def _terms_apart(self, stretch: str) -> tuple[str, ...]:
-        # Most of a text's words are asked for here and never analysed: their forms are not kept.
-        forms = [self._memo.get(piece) or self._analyse(piece) for piece in PATTERN.findall(stretch)]
-        terms = {letters for form in forms for letters in (form.text, bare(form.text))}
-        self._spacing.join(forms)
-        found = {term for form in forms for position in form.positions for term in position if term}
-        return tuple(map(intern, filter(None, terms | found)))
 
     def _analyse(self, surface: str) -> Form:
         """One piece on its own."""

@@ -68,7 +68,7 @@ def test_the_version_is_the_patches_or_counted():
         ({"title": None, "body": None}, None),
         ({"published": "1402-12-30"}, "published"),
         ({"extra": [1]}, "extra"),
-        ({"titel": "x"}, None),
+        ({"titel": "x"}, "titel"),
         ({"status": "gone"}, "status"),
         ({"extra": {"x": "y" * 20_000}}, "extra"),
     ],

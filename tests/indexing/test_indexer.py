@@ -122,3 +122,35 @@ def test_an_index_that_is_damaged_is_mended_by_the_reindex_that_is_ordered(house
     assert tasks.get(rounds[3]).state == "done"
     assert "search-service reindex" in caplog.text
     assert house.searchable() == {"a1": 1, "a2": 1, "a3": 1}
+
+
+def test_what_the_system_refuses_for_a_while_is_waited_out(house, monkeypatch, caplog):
+    house.put(1)
+    house.index()
+    tasks = Tasks(house.archive)
+    id = tasks.start("reindex")
+    house.put(2)
+    waits = []
+
+    class Rounds:
+        """The disk works again after the second wait."""
+
+        def is_set(self):
+            return len(waits) > 2
+
+        def wait(self, seconds):
+            waits.append(seconds)
+            if len(waits) == 2:
+                monkeypatch.undo()
+
+    def refused(*_, **__):
+        raise OSError(121, "Remote I/O error")
+
+    monkeypatch.setattr(house.engine, "create", refused)
+    monkeypatch.setattr(house.indexer, "catch_up", refused)
+    with house.indexer.lock("a test"):
+        house.indexer.run(Rounds())
+    task = tasks.get(id)
+    assert (task.state, "Remote I/O error" in task.error) == ("failed", True)
+    assert waits[1] > waits[0] >= 0.5
+    assert house.searchable() == {"a1": 1, "a2": 1}

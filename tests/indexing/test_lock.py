@@ -49,3 +49,14 @@ def test_a_folder_that_is_none_is_told_by_its_name(tmp_path):
         IndexerLock(tmp_path / "file" / "index", "adding").acquire()
     assert caught.value.code == "folder_not_writable"
     assert "file/index" in caught.value.detail
+
+
+def test_on_a_full_disk_it_is_held_without_a_name_and_given_back(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "pwrite", full)
+    monkeypatch.setattr(os, "ftruncate", full)
+    with IndexerLock(tmp_path, "adding"):
+        assert holder(tmp_path) == "another process"
+    assert holder(tmp_path) is None

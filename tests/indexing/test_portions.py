@@ -1,6 +1,7 @@
 """Children write portions of a generation: the same articles as one process would, whatever becomes of a child."""
 
 import os
+import pickle
 import select
 import signal
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from search_service.archive.set_aside import SetAside
+from search_service.errors import ServiceError
 from search_service.indexing import build, portions
 from search_service.indexing.building import Building
 from search_service.indexing.child import NICENESS
@@ -187,9 +189,9 @@ generation = WhooshEngine(index).live()
 batches = [archive.records(after="", limit=5)] * 2
 with portions.children(generation.folder / "analyser", 2) as children:
     for _ in children.write(generation.portion(index / "portions", 2), batches):
-        pass
-    print(*(pid for path in Path("/proc/self/task").glob("*/children") for pid in path.read_text().split()), flush=True)
-    os.kill(os.getpid(), signal.SIGKILL)
+        tasks = Path("/proc/self/task").glob("*/children")
+        print(*(pid for path in tasks for pid in path.read_text().split()), flush=True)
+        os.kill(os.getpid(), signal.SIGKILL)
 """
     ran = subprocess.run(
         [sys.executable, "-c", code, filled.settings.index],
@@ -206,3 +208,8 @@ with portions.children(generation.folder / "analyser", 2) as children:
             assert select.select([descriptor], [], [], 30)[0], f"{pid} goes on without its parent"
             os.close(descriptor)
     rebuild(filled)
+
+
+def test_an_error_of_the_table_comes_through_a_child_as_it_is():
+    error = pickle.loads(pickle.dumps(ServiceError("folder_not_writable", "no space", field="x")))
+    assert (error.code, error.detail, error.field, error.kind.status) == ("folder_not_writable", "no space", "x", 507)

@@ -58,6 +58,18 @@ def test_an_older_version_is_a_fault(filled):
     assert ["version 0" in fault.what for fault in faults(filled)] == [True]
 
 
+def test_an_article_that_is_there_twice_is_a_fault(filled):
+    generation = filled.engine.live()
+    folder = filled.settings.index / "portion"
+    folder.mkdir()
+    portion = generation.portion(folder, 1)
+    for _ in range(2):
+        portion.add(Document("a1", 1, {}, {}, None, None, b"{}"))
+    portion.finish()
+    commit(filled, lambda writer: writer.take(folder))
+    assert ["'a1' is indexed more than once" in fault.what for fault in faults(filled)] == [True]
+
+
 def test_many_differences_are_told_in_few_lines(filled):
     filled.put(*range(10, 60))
     commit(filled, lambda writer: None, filled.archive.position())

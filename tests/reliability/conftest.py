@@ -24,19 +24,29 @@ from search_service.text.analyzer import Analyzer
 from search_service.web.serve import environment
 
 ROOT = Path(__file__).parents[2]
+DYING = Path(__file__).parent / "dying"
 PATIENCE = 60.0
 
-SERVE = "from search_service.settings import Settings; from search_service.web.serve import serve; serve(Settings())"
+# An indexer that is killed again and again is not long in coming back.
+SERVE = """
+from search_service.settings import Settings
+from search_service.web import serve
+
+serve.BACK_OFF = (0.05, 0.2)
+serve.serve(Settings())
+"""
 
 
 def searchable(folder: Path) -> dict[str, int]:
-    """Id -> version of all that the live generation holds."""
+    """Id -> version of all that the live generation holds, each once."""
     generation = WhooshEngine(folder).live()
     if generation is None:
         return {}
     searcher = generation.searcher()
     try:
-        return dict(searcher.ids())
+        found = list(searcher.ids())
+        assert len(dict(found)) == len(found) == searcher.count()
+        return dict(found)
     finally:
         searcher.close()
 
@@ -81,19 +91,19 @@ class Client:
 class Service:
     """A running ``serve``."""
 
-    def __init__(self, settings: Settings, log: Path) -> None:
+    def __init__(self, settings: Settings, log: Path, plan: Path | None = None) -> None:
+        """``plan``: where its indexer is told to die (``dying/``)."""
         self.settings = settings
         archive = Archive.open(settings.archive_path)
         self.key, _ = Keys(archive).create("a test", ["write", "search"])
         archive.close()
         self.log = log
-        with self.log.open("w") as log:
+        given = {**os.environ, **environment(settings), "PYTHONPATH": str(ROOT)}
+        if plan is not None:
+            given |= {"DYING_PLAN": str(plan), "PYTHONPATH": f"{DYING}{os.pathsep}{ROOT}"}
+        with self.log.open("w") as errors:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", SERVE],
-                env={**os.environ, **environment(settings), "PYTHONPATH": str(ROOT)},
-                stdout=subprocess.PIPE,
-                stderr=log,
-                text=True,
+                [sys.executable, "-c", SERVE], env=given, stdout=subprocess.PIPE, stderr=errors, text=True
             )
         assert self.process.stdout is not None
         self.url = self.process.stdout.readline().split()[0]
@@ -175,10 +185,10 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Service]]:
     """Start the service under some settings; it ends with the test."""
     running: list[Service] = []
 
-    def start(**changes: Any) -> Service:
+    def start(plan: Path | None = None, **changes: Any) -> Service:
         given = {"index": tmp_path / "index", "port": 0, "batch_seconds": 0.01, "wait_seconds": PATIENCE}
         given |= {"rate_search": "1000000/minute", "rate_write": "1000000/minute"}
-        running.append(Service(Settings(**given | changes), tmp_path / "serve.log"))
+        running.append(Service(Settings(**given | changes), tmp_path / "serve.log", plan))
         return running[-1]
 
     yield start

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
+import resource
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,74 +18,121 @@ from search_service.archive.archive import Archive
 from search_service.article import Article
 from search_service.engine.whoosh import WhooshEngine
 from search_service.errors import ServiceError
+from search_service.indexing import build
 from search_service.indexing.indexer import Indexer
 from search_service.indexing.lock import holder
+from search_service.indexing.reindex import Reindex
 from search_service.indexing.verification import differences
 from search_service.settings import Settings
 from tests.reliability.conftest import Service, searchable
+from tests.reliability.operations import Operations
+
+WORK = pytest.mark.parametrize("work", ["catch_up", "reindex", "rollback"])
+LARGEST = 1 << 17
+"""Bytes that no file of these tests comes near."""
 
 
 class Failing:
-    """Makes the n-th of all file operations fail, once."""
+    """The n-th file operation fails."""
 
-    def __init__(self, nth: int, patch: pytest.MonkeyPatch) -> None:
-        self.calls = 0
-        for name in ("open", "fsync", "rename", "replace", "mkdir", "unlink"):
-            patch.setattr(os, name, self._wrapped(getattr(os, name), nth))
+    def __init__(self, folder: Path, nth: int) -> None:
+        self._nth = nth
+        self._operations = Operations(folder, self._happens)
 
-    def _wrapped(self, original: Callable[..., object], nth: int) -> Callable[..., object]:
-        def call(*arguments: object, **options: object) -> object:
-            self.calls += 1
-            if self.calls == nth:
-                raise OSError(errno.EIO, os.strerror(errno.EIO))
-            return original(*arguments, **options)
+    def __enter__(self) -> None:
+        self._operations.__enter__()
 
-        return call
+    def __exit__(self, *error: Any) -> None:
+        self._operations.__exit__(*error)
+
+    def is_last(self) -> bool:
+        """Whether there were fewer operations."""
+        return self._operations.count < self._nth
+
+    def _happens(self, number: int) -> None:
+        if number == self._nth:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
 
 
-WORK = pytest.mark.parametrize("work", ["catch_up", "reindex", "rollback"])
+class Small:
+    """No file may grow beyond a size: the write that would fails in its midst, SQLite's too."""
+
+    def __init__(self, folder: Path, size: int) -> None:
+        self._size = size
+        self._before = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def __enter__(self) -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (self._size, self._before[1]))
+
+    def __exit__(self, *error: Any) -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, self._before)
+
+    def is_last(self) -> bool:
+        """Whether everything fits."""
+        return self._size > LARGEST
+
+
+def sizes(factor: float) -> Iterator[int]:
+    """From next to nothing to enough."""
+    size = 16.0
+    while size < LARGEST:
+        yield int(size)
+        size *= factor
+    yield 64 * LARGEST
 
 
 @WORK
-def test_some_operation_fails_and_the_lock_is_free_and_the_index_whole(
-    work: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    fail_everywhere(work, 9 if work == "catch_up" else 31, tmp_path, monkeypatch)
+def test_some_operation_fails_and_the_lock_is_free_and_the_index_whole(work: str, tmp_path: Path) -> None:
+    fail_again_and_again(work, tmp_path, Failing, count(1, 61 if work == "catch_up" else 401))
+
+
+@WORK
+def test_some_write_fails_and_the_lock_is_free_and_the_index_whole(work: str, tmp_path: Path) -> None:
+    fail_again_and_again(work, tmp_path, Small, sizes(8))
 
 
 @pytest.mark.soak
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(3600)
 @WORK
 def test_whichever_operation_fails_the_lock_is_free_and_the_index_whole(
-    work: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    work: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    fail_everywhere(work, 1, tmp_path, monkeypatch)
+    failed = fail_again_and_again(work, tmp_path, Failing, count(1))
+    with capsys.disabled():
+        print(f"\n{work}: each of {failed} operations failed once, 0 locks kept, 0 changes lost")
 
 
-def fail_everywhere(work: str, step: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let each so-many-th file operation of this work fail in turn, until there are no more."""
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+@WORK
+def test_whichever_write_fails_the_lock_is_free_and_the_index_whole(
+    work: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    failed = fail_again_and_again(work, tmp_path, Small, sizes(1.1))
+    with capsys.disabled():
+        print(f"\n{work}: writes failed at {failed} sizes of files, 0 locks kept, 0 changes lost")
+
+
+def fail_again_and_again(work: str, tmp_path: Path, fault: type[Failing] | type[Small], places: Iterator[int]) -> int:
+    """Let the work meet a fault at each of these places; how many there were before the last, where there is none."""
     settings = Settings(index=tmp_path / "index", learn=False)
     archive = Archive.open(settings.archive_path)
 
     def put(*numbers: int, title: str) -> None:
-        archive.write([Article.parse({"id": f"{n}", "title": title}) for n in numbers])
+        archive.write([Article.parse({"id": f"{n}", "title": title, "body": "متن " * 200}) for n in numbers])
 
     put(1, 2, 3, title="x")
     indexer = Indexer(settings, archive, WhooshEngine(settings.index))
     with indexer.lock("a test"):
         indexer.catch_up()
         indexer.reindex()
-    for nth in count(1, step):
-        put(1, title=f"{work} {nth}")
+    for done, place in enumerate(places):
+        put(1, title=f"{work} {place}")
         before = searchable(settings.index)
         indexer = Indexer(settings, archive, WhooshEngine(settings.index))
-        with monkeypatch.context() as patch:
-            failing = Failing(nth, patch)
-            try:
-                with indexer.lock("a test"):
-                    getattr(indexer, work)()
-            except (ServiceError, OSError):
-                pass
+        met = fault(settings.index, place)
+        with met, suppress(ServiceError, OSError), indexer.lock("a test"):
+            getattr(indexer, work)()
         assert holder(settings.index) is None
         after = searchable(settings.index)
         assert after in (before, before | {"1": archive.version("1")})
@@ -94,10 +144,10 @@ def fail_everywhere(work: str, step: int, tmp_path: Path, monkeypatch: pytest.Mo
         live = WhooshEngine(settings.index).live()
         assert live is not None
         assert differences(live, archive) == []
-        if failing.calls < nth:
-            break
-    assert nth > 3
-    archive.close()
+        if met.is_last():
+            archive.close()
+            return done
+    raise AssertionError
 
 
 @pytest.fixture
@@ -112,6 +162,43 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "-l", place], check=True)
 
 
+def fill(ballast: Path) -> None:
+    """Take all the space that is left."""
+    with ballast.open("wb", buffering=0) as file, suppress(OSError):
+        while True:
+            file.write(bytes(1024))
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_a_disk_that_fills_up_in_the_midst_of_a_reindex_costs_the_reindex_alone(
+    small_disk: Path, workers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build, "WORTH_A_CHILD", 10)
+    settings = Settings(index=small_disk / "index", learn=False, reindex_workers=workers)
+    archive = Archive.open(settings.archive_path)
+    archive.write([Article.parse({"id": f"a{n}", "title": f"خبر {n}"}) for n in range(250)])
+    indexer = Indexer(settings, archive, WhooshEngine(settings.index))
+    expected = {f"a{n}": 1 for n in range(250)}
+    ballast = small_disk / "ballast"
+    with indexer.lock("a test"):
+        indexer.catch_up()
+
+        def between() -> None:
+            if not ballast.exists():
+                fill(ballast)
+
+        reindex = Reindex(settings, archive, WhooshEngine(settings.index))
+        with pytest.raises(ServiceError) as caught:
+            reindex.run(between=between)
+        assert caught.value.code == "folder_not_writable"
+        assert [info.live for info in WhooshEngine(settings.index).generations()] == [True]
+        assert searchable(settings.index) == expected
+        ballast.unlink()
+        assert indexer.reindex() > 1
+    assert searchable(settings.index) == expected
+    archive.close()
+
+
 def test_on_a_full_disk_writes_are_refused_searches_go_on_and_all_recovers(
     serve: Callable[..., Service], small_disk: Path
 ) -> None:
@@ -119,12 +206,7 @@ def test_on_a_full_disk_writes_are_refused_searches_go_on_and_all_recovers(
     client = service.client()
     assert client.put("first", 1, "نخستین", wait=True) == 201
     ballast = small_disk / "ballast"
-    with ballast.open("wb", buffering=0) as file:
-        try:
-            while True:
-                file.write(bytes(1024))
-        except OSError:
-            pass
+    fill(ballast)
     refused = 0
     acknowledged = []
     for n in range(200):

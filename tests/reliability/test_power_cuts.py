@@ -139,7 +139,7 @@ def test_a_power_cut_at_some_operation_loses_nothing(work: Callable[[House], Non
 
 
 def test_what_is_not_synced_is_noticed_by_the_model(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(storage, "sync_file", lambda path: None)
+    monkeypatch.setattr(storage, "sync", lambda path: None)
     with pytest.raises((AssertionError, ServiceError)):
         cut_everywhere(house, change, 1, 8)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from search_service.article import Article
 from search_service.engine import memory
-from search_service.engine.query import Node
+from search_service.engine.query import Term
 from search_service.indexing.document import document
 from search_service.search.answer import Fragment, Fragments
 from search_service.search.compile import Compiler
@@ -18,6 +18,7 @@ from search_service.search.marks import html
 from search_service.search.parser import parse
 from search_service.search.snippet import LONGEST, Snippets, shown
 from search_service.settings import Settings
+from search_service.text import stored
 from search_service.text.analyzer import Analyzer
 
 SENTENCES = (
@@ -30,16 +31,14 @@ SENTENCES = (
 )
 
 
-def fragments(q: str, title: str, lead: str, body: str, analyzer: Analyzer) -> Fragments:
-    return Snippets(analyzer, tree(q, title, lead, body, analyzer)).fragments(title, lead, body)
-
-
-def tree(q: str, title: str, lead: str, body: str, analyzer: Analyzer) -> Node:
-    article = Article.model_construct(
-        **Article(id="1", title="x").model_dump() | {"title": title, "lead": lead, "body": body}
-    )
+def fragments(q: str, title: str, lead: str, body: str, analyzer: Analyzer, kicker: str = "") -> Fragments:
+    shown = {"title": title, "kicker": kicker, "lead": lead, "body": body}
+    article = Article.model_construct(**Article(id="1", title="x").model_dump() | shown)
     searcher = memory.searcher([document(article, analyzer)])
-    return Compiler(analyzer, searcher, Settings()).compile(parse(q, Settings())).node()
+    query = Compiler(analyzer, searcher, Settings()).compile(parse(q, Settings())).node()
+    hit = searcher.get("1")
+    assert hit is not None
+    return Snippets(query, searcher, ["1"]).fragments("1", stored.load(hit.stored))
 
 
 def text(fragment: Fragment) -> str:
@@ -116,13 +115,31 @@ def test_html_escapes_everything_before_it_marks(analyzer: Analyzer) -> None:
     assert html(fragment) == ("&lt;script&gt;alert(&quot;<mark>دلار</mark>&quot;)&lt;/script&gt; &amp; &#x27;x&#x27;")
 
 
-def test_only_so_much_of_a_long_text_is_looked_through(analyzer: Analyzer) -> None:
-    filler = "سخنی که به کار نمی‌آید در این متن بسیار است. "
-    near, far = ("دلار ".join((filler * times, filler * 10)) for times in (1_000, 100_000))
-    node = tree("دلار", "", "", "دلار", analyzer)
-    snippets = Snippets(analyzer, node)
-    assert marked(snippets.fragments("", "", near).body[0]) == ["دلار"]
-    assert marked(snippets.fragments("", "", far).body[0]) == []
+def test_a_long_text_is_looked_through_to_its_end(analyzer: Analyzer) -> None:
+    filler = "سخنی که به کار نمی‌آید در این متن بسیار است. " * 10_000
+    (fragment,) = fragments("دلار", "", "", f"{filler}دلار", analyzer).body
+    assert marked(fragment) == ["دلار"]
+
+
+def test_a_kicker_moves_no_mark_of_the_lead(analyzer: Analyzer) -> None:
+    found = fragments("دلار", "", "قیمت دلار بالا رفت.", "", analyzer, kicker="دلار و یورو")
+    assert [marked(fragment) for fragment in found.body] == [["دلار"]]
+    assert text(found.body[0]) == "قیمت دلار بالا رفت."
+
+
+@pytest.mark.parametrize("hidden", ["\u202e", "\u202e\u200c\u200c", "\x00\x07"])
+def test_marks_stand_where_the_words_are_shown(analyzer: Analyzer, hidden: str) -> None:
+    body = f"{hidden}قیمت{hidden} {hidden}دلار بالا رفت.{hidden}"
+    (fragment,) = fragments("دلار", "", "", body, analyzer).body
+    assert [piece.strip("\u200c") for piece in marked(fragment)] == ["دلار"]
+
+
+def test_of_an_index_that_does_not_tell_where_words_stand_nothing_is_marked(analyzer: Analyzer) -> None:
+    article = {"title": "دلار", "body": "قیمت دلار"}
+    searcher = memory.searcher([document(Article.model_validate({"id": "1"} | article), analyzer)])
+    found = Snippets(Term("body", "exact", "دلار"), searcher, ["1"]).fragments("1", article)
+    assert [text(found.title), *map(text, found.body)] == ["دلار", "قیمت دلار"]
+    assert not any(map(marked, (found.title, *found.body)))
 
 
 @given(

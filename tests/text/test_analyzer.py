@@ -103,7 +103,7 @@ def check(analyzer: Analyzer, text: str) -> None:
     assert all(one == other or one[1] <= other[0] for one, other in pairwise(spans))
     assert list(streams) == list(STREAMS)
     assert streams == {stream: [token.terms.get(stream) for token in tokens] for stream in STREAMS}
-    table, (codes,) = analyzer.coded(text)
+    table, (codes,), _ = analyzer.coded(text)
     assert [table[code] for code in codes] == list(zip(*streams.values(), strict=True))
     assert all(token.terms["exact"] and token.terms["lemma"] for token in tokens)
     assert all(term.encode() for token in tokens for term in token.terms.values())

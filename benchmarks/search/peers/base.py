@@ -54,6 +54,9 @@ class Peer(Protocol):
     def finish(self) -> None:
         """Commit, and wait for all merging."""
 
+    def settle(self) -> None:
+        """Let all merging that its own policy wants between commits come to its end."""
+
     def open(self) -> None:
         """See the newest commit."""
 

@@ -87,6 +87,10 @@ class Fts5:
         self._db.execute("INSERT INTO words(words) VALUES('optimize')")
         self._db.executescript("ANALYZE; PRAGMA wal_checkpoint(TRUNCATE)")
 
+    def settle(self) -> None:
+        """The same as ``finish``."""
+        self.finish()
+
     def open(self) -> None:
         """Nothing to do: a statement sees the newest commit."""
 

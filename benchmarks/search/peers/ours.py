@@ -8,6 +8,7 @@ from pathlib import Path
 from benchmarks.search.peers.base import Asked, Found, bytes_under
 from search_service.engine.base import Document, Generation, Request, Result, Searcher, Writer
 from search_service.engine.whoosh import WhooshEngine
+from search_service.indexing.indexer import MERGE_SECONDS
 
 STORED = ".stored"
 """The ending of the files that hold the articles as shown."""
@@ -62,6 +63,11 @@ class Ours:
         while self.generation.merge(60, wholly=True):
             pass
 
+    def settle(self) -> None:
+        """Merge as the indexer does between changes: by the policy, not into one."""
+        while self.generation.merge(MERGE_SECONDS):
+            pass
+
     def open(self) -> None:
         """Open the newest commit unless it is open already."""
         if self._searcher is None or self._searcher.commit != self.generation.current_commit():
@@ -91,8 +97,8 @@ class Ours:
         )
 
     def segments(self) -> int | None:
-        """The protocols do not tell."""
-        return None
+        """Of the open commit."""
+        return self.searcher.segments
 
     def size(self) -> int:
         """All files of the generation, but its analyser and the articles as shown."""

@@ -114,6 +114,10 @@ class Tantivy:
             self._writer.wait_merging_threads()
             self._writer = None
 
+    def settle(self) -> None:
+        """The same as ``finish``."""
+        self.finish()
+
     def open(self) -> None:
         """Reload."""
         self._index.reload()

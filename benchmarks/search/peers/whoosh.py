@@ -81,6 +81,10 @@ class Whoosh:
         """Merging is part of a commit."""
         self.commit()
 
+    def settle(self) -> None:
+        """The same as ``finish``."""
+        self.finish()
+
     def open(self) -> None:
         """A fresh searcher."""
         self._searcher = self._index.searcher()

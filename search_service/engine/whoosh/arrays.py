@@ -31,6 +31,8 @@ BLOCK = 1 << _SHIFT
 """Bytes under one checksum."""
 SMALL = 1 << 24
 """Bytes that are rather checked at once, in some milliseconds, than asked about again and again."""
+FEW = 1 << 10
+"""Of so few numbers, each is asked about rather than all between them."""
 _ALIGNED = 64
 _FOOTER = struct.Struct("<QIII8s")
 _UNSIGNED = (np.uint8, np.uint16, np.uint32)
@@ -91,6 +93,8 @@ class Blocks:
         self._report = report
         self.doubtful = bytearray(b"\1" * len(sums))
         """A byte a block: 1 until it was checked."""
+        self.flags = np.frombuffer(self.doubtful, np.uint8)
+        """The same as an array."""
 
     def __len__(self) -> int:
         return len(self._sums)
@@ -148,14 +152,16 @@ class BlockArray:
             self._blocks.check(first, end)
 
     def _check_picked(self, chosen: NDArray[np.intp]) -> None:
-        start, end = int(np.min(chosen)), int(np.max(chosen)) + 1
-        if (end - start) * self._width <= SMALL:
-            self._check(start, end)
-            return
-        places = chosen * self._width + self._at
-        doubtful = np.frombuffer(self._blocks.doubtful, np.uint8)
-        for block in np.unique(places[np.flatnonzero(doubtful[places >> _SHIFT])] >> _SHIFT).tolist():
-            self._blocks.verify(block)
+        if len(chosen) > FEW:
+            start, end = int(chosen.min()), int(chosen.max()) + 1
+            if (end - start) * self._width <= SMALL:
+                self._check(start, end)
+                return
+        blocks = (chosen * self._width + self._at) >> _SHIFT
+        doubtful = self._blocks.flags[blocks]
+        if doubtful.any():
+            for block in np.unique(blocks[doubtful.nonzero()[0]]).tolist():
+                self._blocks.verify(block)
 
 
 class ArrayWriter:

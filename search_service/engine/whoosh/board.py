@@ -9,12 +9,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from search_service.engine.whoosh.matches import Docs, Matches, Scores
+from search_service.engine.whoosh.matches import Docs, Matches, Scores, distinct
 
 KEPT = 3
 """Boards that a view keeps for the next search."""
 SPARSE = 8
 """Where fewer than one document in so many was touched, sorting those beats looking through all."""
+_NONE = np.empty(0, np.intp)
 
 
 class Boards:
@@ -117,10 +118,10 @@ class Board:
             return self._touched[0]
         if self._full or sum(map(len, self._touched)) * SPARSE >= len(self.scores):
             return (self.scores > 0).nonzero()[0]
-        docs: Docs = np.concatenate([np.empty(0, np.intp), *self._touched])
+        docs: Docs = np.concatenate(self._touched) if self._touched else _NONE
         # Sorted runs are merged.
         docs.sort(kind="stable")
-        return docs[np.append(True, docs[1:] != docs[:-1]).nonzero()[0]] if len(docs) else docs
+        return distinct(docs)
 
     def matches(self) -> Matches:
         """What is on the board, with the scores."""

@@ -1,20 +1,28 @@
-"""What was used last, up to a number of bytes."""
+"""What was used last, up to a number of bytes.
+
+Large arrays are moved out of the heap, where they would leave holes when they go: as much
+memory again as they take.
+"""
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Hashable
+from mmap import MAP_ANONYMOUS, MAP_PRIVATE, mmap
 from threading import Lock
+from typing import Any, Generic, TypeVar, cast
 
-from search_service.engine.whoosh.arrays import Array
+import numpy as np
 
-Kept = tuple[Array, ...]
+Kept = TypeVar("Kept", bound=tuple[Any, ...])
+LARGE = 1 << 15
+"""Bytes of an array that has memory of its own."""
 _ENTRY = 500
 """Bytes of an entry besides its arrays."""
 
 
-class ArrayCache:
-    """Tuples of arrays by key; safe for use by several threads."""
+class ArrayCache(Generic[Kept]):
+    """Tuples of arrays, and perhaps of numbers, by key; safe for use by several threads."""
 
     def __init__(self, limit: int) -> None:
         """``limit``: bytes; what alone is larger than a quarter of it is not kept."""
@@ -38,11 +46,26 @@ class ArrayCache:
             return
         with self._lock:
             if key not in self._entries:
-                self._entries[key] = arrays
+                self._entries[key] = _moved(arrays)
                 self._held += size
                 while self._held > self._limit:
                     self._held -= _size(self._entries.popitem(last=False)[1])
 
 
-def _size(arrays: Kept) -> int:
-    return _ENTRY + sum(array.nbytes for array in arrays)
+def _moved(arrays: Kept) -> Kept:
+    make = getattr(type(arrays), "_make", type(arrays))
+    return cast("Kept", make(map(_outside, arrays)))
+
+
+def _outside(kept: Any) -> Any:
+    if not isinstance(kept, np.ndarray) or kept.nbytes < LARGE:
+        return kept
+    memory = mmap(-1, kept.nbytes, flags=MAP_PRIVATE | MAP_ANONYMOUS)
+    moved = np.frombuffer(memory, kept.dtype)
+    moved[:] = kept
+    moved.flags.writeable = False
+    return moved
+
+
+def _size(arrays: tuple[Any, ...]) -> int:
+    return _ENTRY + sum(each.nbytes for each in arrays if isinstance(each, np.ndarray))

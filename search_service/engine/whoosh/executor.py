@@ -313,9 +313,11 @@ class Executor:
     def _freshness(self, recency: Recency, docs: Docs) -> NDArray[np.float64]:
         """What being new adds, as a share of the score."""
         # Undated articles count as published so long ago that nothing is left.
-        published = self._view.published[docs].astype(np.float64)
-        days = np.maximum(0.0, (recency.now - published) / SECONDS_A_DAY)
-        share: NDArray[np.float64] = recency.weight * np.exp2(-days / recency.half_life)
+        share = recency.now - self._view.published[docs].astype(np.float64)
+        np.maximum(share, 0.0, out=share)
+        share *= -1 / (SECONDS_A_DAY * recency.half_life)
+        np.exp2(share, out=share)
+        share *= recency.weight
         return share
 
 

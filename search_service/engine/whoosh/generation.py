@@ -11,6 +11,7 @@ from threading import Lock
 from time import monotonic
 from weakref import WeakValueDictionary
 
+from search_service.durable import writing_to
 from search_service.engine.base import GenerationInfo
 from search_service.engine.whoosh import manifest, merging, pins, schema
 from search_service.engine.whoosh.cache import ArrayCache
@@ -18,9 +19,10 @@ from search_service.engine.whoosh.codec import ArraySegment
 from search_service.engine.whoosh.manifest import Manifest
 from search_service.engine.whoosh.merge import Merge
 from search_service.engine.whoosh.portion import WhooshPortion
+from search_service.engine.whoosh.rows import Rows
 from search_service.engine.whoosh.searcher import WhooshSearcher
 from search_service.engine.whoosh.segment import Segment
-from search_service.engine.whoosh.storage import IndexStorage, writing_to
+from search_service.engine.whoosh.storage import IndexStorage
 from search_service.engine.whoosh.view import View
 from search_service.engine.whoosh.writer import MEMORY, WhooshWriter, read_segments
 from search_service.errors import ServiceError
@@ -48,7 +50,7 @@ class WhooshGeneration:
         self._written: tuple[Segment, ...] = ()
         self._broken: dict[str, ServiceError] = {}
         self._analyser_checked = False
-        self._decoded = ArrayCache(DECODED)
+        self._decoded: ArrayCache[Rows] = ArrayCache(DECODED)
         self._opening = Lock()
         self._read: tuple[tuple[int, ...], Manifest] | None = None
         self.damage: str | None = None
@@ -73,8 +75,12 @@ class WhooshGeneration:
         """The one writer; raises ``indexer_busy``, ``folder_not_writable`` or ``index_damaged``."""
         self._check_analyser()
         writer = WhooshWriter(self.folder, self._segment, self._memory, self._merge)
-        # Kept open between commits, so that what was checked of them once is not checked again.
-        self._written = tuple(map(self._segment, writer.segments()))
+        try:
+            # Kept open between commits, so that what was checked of them once is not checked again.
+            self._written = tuple(map(self._segment, writer.segments()))
+        except BaseException:
+            writer.cancel()
+            raise
         return writer
 
     def portion(self, folder: Path, of: int) -> WhooshPortion:

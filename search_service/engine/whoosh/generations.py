@@ -11,20 +11,15 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from threading import Lock
 
-from whoosh.index import FileIndex
+from whoosh.index import TOC
 
+from search_service.durable import sync, write_atomically, writing_to
 from search_service.engine.base import GenerationInfo
 from search_service.engine.whoosh import manifest, schema
 from search_service.engine.whoosh.generation import WhooshGeneration
 from search_service.engine.whoosh.lock import WriterLock
 from search_service.engine.whoosh.manifest import Manifest
-from search_service.engine.whoosh.storage import (
-    IndexStorage,
-    sync_file,
-    sync_folder,
-    write_atomically,
-    writing_to,
-)
+from search_service.engine.whoosh.storage import IndexStorage
 from search_service.engine.whoosh.writer import MEMORY
 from search_service.errors import ServiceError
 
@@ -86,7 +81,7 @@ class WhooshEngine:
             folder.mkdir()
             kept = _write_analyser(folder, files)
             storage = IndexStorage(folder)
-            FileIndex.create(storage, schema.schema(), schema.INDEX_NAME)
+            TOC(schema.schema(), [], 0).write(storage, schema.INDEX_NAME)
             table = schema.toc_file(0)
             Manifest(
                 generation=number,
@@ -94,8 +89,8 @@ class WhooshEngine:
                 analyser=analyser,
                 files=manifest.describe(folder, [*kept, table], {}),
             ).write(folder)
-            sync_folder(self._generations)
-            sync_folder(self._folder)
+            sync(self._generations)
+            sync(self._folder)
         return self._open(number)
 
     def publish(self, number: int) -> None:
@@ -114,7 +109,7 @@ class WhooshEngine:
             try:
                 # Gone at once for everyone; searchers that have it open keep their maps.
                 folder.rename(self._generations / f".{folder.name}.dropped")
-                sync_folder(self._generations)
+                sync(self._generations)
             finally:
                 lock.release()
             self._opened.pop(number, None)
@@ -191,7 +186,7 @@ def _write_analyser(folder: Path, files: Mapping[str, bytes]) -> list[str]:
         path = folder / relative
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-        sync_file(path)
-        sync_folder(path.parent)
+        sync(path)
+        sync(path.parent)
         names.append(str(relative))
     return names

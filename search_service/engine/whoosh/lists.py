@@ -11,22 +11,26 @@ Everything decodes with a few operations on whole arrays.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search_service.engine.whoosh.arrays import Array, ArrayFile
+from search_service.engine.whoosh.arrays import FEW, Array, ArrayFile
 
 BANDS = ((4, np.uint8), (64, np.uint8), (1 << 14, np.uint16), (1 << 32, np.uint32))
 """A list is of the first band of which it has one document in so many; the type of its gaps."""
+REACH = 1 << 8
+"""Whatever is less far behind a place is in the same document or in none."""
 HALF = 15
 """The highest code of half a byte."""
 
 Ints = NDArray[np.int32]
 Flat = NDArray[np.intp]
+Spots = NDArray[np.signedinteger[Any]]
+"""Documents with a place of each, as one number (see ``rows``)."""
 
 _NEAR = 4
 """A range is read whole for what is spread over it when that is no more than so many times less."""
@@ -35,6 +39,7 @@ _PAIRS = {
     8: np.array([low << 8 | high << 24 for high in range(16) for low in range(16)], "<u4"),
 }
 """A byte as its two halves, the low one first; by how far they are shifted."""
+_HALVES = np.array([0, 4], np.uint8)
 _BIT = np.array([128 >> bit for bit in range(8)], np.uint8)
 
 
@@ -52,7 +57,8 @@ class Lists:
     """The lists of one text field of a segment, by number."""
 
     def __init__(self, arrays: ArrayFile, prefix: str, documents: int) -> None:
-        self._documents = documents
+        self.segment_size = documents
+        """How many the segment has."""
         self.sizes = arrays[f"{prefix}sizes"]
         """How many documents each list has."""
         self._starts = arrays[f"{prefix}starts"]
@@ -107,23 +113,49 @@ class Lists:
         """A number that no place of the field is above."""
         return max(255, self._high.most + 255)
 
+    @cached_property
+    def place_bits(self) -> int:
+        """Bits of a spot that are the place's; no place and what is ``REACH`` behind it needs more."""
+        return (self.most_place + REACH).bit_length()
+
+    @cached_property
+    def _spot_type(self) -> type[np.int32 | np.int64]:
+        """What holds any spot."""
+        return np.int32 if (self.segment_size + 1) << self.place_bits < 1 << 31 else np.int64
+
+    def spots_of(self, docs: NDArray[np.signedinteger[Any]]) -> Spots:
+        """The first spot that is possible in each document."""
+        spots: Spots = docs.astype(self._spot_type)
+        return spots << self.place_bits
+
+    def occurrences(self, number: int) -> int:
+        """How many places a whole list has."""
+        return int(self.place_starts[number + 1]) - int(self.place_starts[number])
+
     def places_between(self, number: int, first: int, end: int) -> NDArray[np.integer[Any]]:
         """Some of the places of a whole list that follow each other."""
         begin = int(self.place_starts[number])
         low = self._low[begin + first : begin + end]
         return low if self._high.zero else low | self._high.read(begin + first, begin + end)
 
-    def places_at(self, number: int, at: Flat) -> NDArray[np.integer[Any]]:
-        """Some of the places of a whole list, ascending."""
-        at = at + int(self.place_starts[number])
+    def first_place(self, number: int) -> int:
+        """Before which of all places a whole list begins."""
+        return int(self.place_starts[number])
+
+    def places_at(self, at: Flat) -> NDArray[np.integer[Any]]:
+        """Some of the places of all lists, as these follow each other."""
         low = self._low[at]
         return low if self._high.zero else low | self._high.at(at)
 
-    def holds(self, number: int, at: Flat) -> NDArray[np.bool_]:
-        """For some places of the whole of a part whether they are in the part."""
-        begin = int(self._part_starts[number - len(self._starts)])
-        held: NDArray[np.bool_] = (self._bits[begin + (at >> 3)] & _BIT[at & 7]) != 0
-        return held
+    def hold(self, numbers: Sequence[int], at: Sequence[Flat]) -> NDArray[np.bool_]:
+        """For some places of the whole of each of some parts, as many of each, whether all are in their parts."""
+        begins = [int(self._part_starts[number - len(self._starts)]) for number in numbers]
+        places = at[0] if len(at) == 1 else np.concatenate(at)
+        bytes_ = places >> 3
+        for i, begin in enumerate(begins):
+            bytes_[i * len(at[0]) : (i + 1) * len(at[0])] += begin
+        held: NDArray[np.bool_] = (self._bits[bytes_] & _BIT[places & 7]) != 0
+        return held if len(at) == 1 else held.reshape(len(at), -1).all(axis=0)
 
     def without_parts(self, numbers: Flat) -> Flat:
         """Lists, each once, without the parts of others among them."""
@@ -207,7 +239,7 @@ class Lists:
 
     def _in_bands(self, numbers: Flat) -> Iterator[tuple[int, Flat]]:
         """The bands with indexes of those of the lists that are in them."""
-        bands = bands_of(self.sizes[numbers], self._documents)
+        bands = bands_of(self.sizes[numbers], self.segment_size)
         for band in range(len(BANDS)):
             mine = (bands == band).nonzero()[0]
             if len(mine):
@@ -241,7 +273,7 @@ class Lists:
 
     def _extent(self, number: int) -> tuple[int, int, int]:
         size, start = int(self.sizes[number]), int(self._starts[number])
-        return next(i for i, (share, _) in enumerate(BANDS) if size * share >= self._documents), start, start + size
+        return next(i for i, (share, _) in enumerate(BANDS) if size * share >= self.segment_size), start, start + size
 
 
 class _Coded:
@@ -296,17 +328,23 @@ class _Coded:
         return self.read(first, end)[at - first] if end - first < _NEAR * len(at) else self._pick(at)
 
     def at(self, at: Flat) -> NDArray[np.integer[Any]]:
-        """Numbers by their indexes, ascending."""
-        first, end = int(at[0]), int(at[-1]) + 1
-        return self.read(first, end)[at - first] if end - first < _NEAR * len(at) else self._pick(at)
+        """Numbers by their indexes; mostly ascending."""
+        if len(at) > FEW:
+            first, end = int(at.min()), int(at.max()) + 1
+            if end - first < _NEAR * len(at):
+                found: NDArray[np.integer[Any]] = self.read(first, end)[at - first]
+                return found
+        return self._pick(at)
 
     def _pick(self, at: Flat) -> NDArray[np.integer[Any]]:
         """Numbers by index."""
         if self._packed:
             if self.zero:
                 return np.zeros(len(at), self._type)
-            codes = (self._codes[at >> 1] >> ((at & 1) << 2).astype(np.uint8)) & HALF
-            found = codes.astype(self._type) << self._shift
+            codes = (self._codes[at >> 1] >> _HALVES[at & 1]) & HALF
+            found = codes.astype(self._type)
+            if self._shift:
+                found <<= self._shift
         else:
             found = codes = self._codes[at]
         if self._escapes:
@@ -314,7 +352,7 @@ class _Coded:
             if len(large):
                 found = found.astype(np.int64)
                 # Of the type that the sorted ones have: else they would all be copied.
-                found[large] = self._large(np.searchsorted(self._at, at[large].astype(self._at.dtype)))
+                found[large] = self._large(self._at.searchsorted(at[large].astype(self._at.dtype)))
         picked: NDArray[np.integer[Any]] = found
         return picked
 
@@ -343,13 +381,13 @@ def ranges(starts: Flat, sizes: Flat) -> Flat:
     return numbers
 
 
-def spread(numbers: Ints, sizes: NDArray[np.integer[Any]]) -> Ints:
-    """Each number as often as its size says, none never: ``np.repeat`` in a fifth of its time."""
-    steps = np.zeros(int(sizes.sum()), np.int32)
+def spread(numbers: Spots, sizes: NDArray[np.integer[Any]]) -> Spots:
+    """Each number as often as its size says, at least once: ``np.repeat`` in a fifth of its time."""
+    steps = np.zeros(int(sizes.sum()), numbers.dtype)
     if len(steps):
         steps[0] = numbers[0]
         steps[sizes.cumsum()[:-1]] = numbers[1:] - numbers[:-1]
-    spread_out: Ints = steps.cumsum(dtype=np.int32, out=steps)
+    spread_out: Spots = steps.cumsum(dtype=numbers.dtype, out=steps)
     return spread_out
 
 

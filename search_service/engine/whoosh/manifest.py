@@ -11,7 +11,8 @@ import zlib
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from search_service.engine.whoosh.storage import checksum, write_atomically
+from search_service.durable import write_atomically
+from search_service.engine.whoosh.storage import checksum
 from search_service.errors import ServiceError
 
 FORMAT = 2

@@ -30,6 +30,19 @@ class Matches(NamedTuple):
 NOTHING = Matches(np.empty(0, np.intp), np.empty(0))
 
 
+def firsts(docs: Numbers) -> NDArray[np.intp]:
+    """Where another document begins in ascending ones, some of which stand several times."""
+    new = np.empty(len(docs), np.bool_)
+    new[:1] = True
+    np.not_equal(docs[1:], docs[:-1], out=new[1:])
+    return new.nonzero()[0]
+
+
+def distinct(docs: Docs) -> Docs:
+    """Ascending documents, each once."""
+    return docs[firsts(docs)]
+
+
 def unscored(docs: Docs) -> Matches:
     """Documents that score 0."""
     return Matches(docs, np.zeros(len(docs)))

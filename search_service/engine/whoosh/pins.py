@@ -9,8 +9,8 @@ nothing else.
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
-import threading
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -30,7 +30,7 @@ def pin(folder: Path, commit: Manifest, seconds: float) -> None:
     place = folder / FOLDER / commit.name
     if not _prolonged(place, until):
         kept = replace(commit, files={name: entry for name, entry in commit.files.items() if "/" not in name})
-        fresh = place.with_name(f".{commit.name}.{os.getpid()}.{threading.get_ident()}")
+        fresh = place.with_name(f".{commit.name}.{secrets.token_hex(8)}")
         fresh.mkdir(parents=True)
         try:
             for name in kept.files:

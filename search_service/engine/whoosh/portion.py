@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from search_service.durable import writing_to
 from search_service.engine.base import Document
 from search_service.engine.whoosh import schema
 from search_service.engine.whoosh.build import SegmentBuilder
@@ -21,11 +22,12 @@ class WhooshPortion:
         self._builder: SegmentBuilder | None = None
 
     def add(self, document: Document) -> None:
-        """Add a document, each id once; what it raises leaves the portion of no use."""
-        if self._builder is None:
-            storage = IndexStorage(self._folder)
-            self._builder = SegmentBuilder(storage, ArraySegment(schema.INDEX_NAME, 0).segment_id())
-        self._builder.add(document)
+        """Add a document, each id once; what it raises (``folder_not_writable``) leaves the portion of no use."""
+        with writing_to(self._folder):
+            if self._builder is None:
+                storage = IndexStorage(self._folder)
+                self._builder = SegmentBuilder(storage, ArraySegment(schema.INDEX_NAME, 0).segment_id())
+            self._builder.add(document)
         if self._builder.bytes >= self._memory:
             self.finish()
 
@@ -33,4 +35,5 @@ class WhooshPortion:
         """Write what is left."""
         if self._builder is not None:
             builder, self._builder = self._builder, None
-            builder.finish()
+            with writing_to(self._folder):
+                builder.finish()

@@ -6,19 +6,20 @@ Safe for threads: all that is shared is immutable, or filled in once from what i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search_service.engine.base import Edition, Explanation, Hit, Request, Result
+from search_service.engine.base import Edition, Explanation, Hit, Positions, Request, Result
 from search_service.engine.explain import explain
-from search_service.engine.query import FACETS, Node
+from search_service.engine.query import FACETS, Node, Prefix, Term
 from search_service.engine.whoosh.evidence import WhooshEvidence
 from search_service.engine.whoosh.executor import Executor
 from search_service.engine.whoosh.facets import date_counts, label_counts
 from search_service.engine.whoosh.manifest import Manifest
 from search_service.engine.whoosh.matches import Matches
+from search_service.engine.whoosh.positions import positions
 from search_service.engine.whoosh.ranking import behind, top
 from search_service.engine.whoosh.schema import PUBLISHED, UNDATED, VERSION
 from search_service.engine.whoosh.view import View
@@ -104,6 +105,10 @@ class WhooshSearcher:
         """The article of this id; its score is 0."""
         doc = self._view.find(id)
         return None if doc is None else self._hit(doc, 0.0)
+
+    def positions(self, ids: Sequence[str], nodes: Collection[Term | Prefix]) -> list[Positions]:
+        """Where in each of some articles terms stand, or what prefixes stand for."""
+        return positions(self._view, [self._view.find(id) for id in ids], nodes)
 
     def ids(self) -> Iterator[tuple[str, int]]:
         """All ids with their versions."""

@@ -15,7 +15,7 @@ from search_service.engine.whoosh.arrays import ArrayFile, Report, smallest, unr
 from search_service.engine.whoosh.cache import ArrayCache
 from search_service.engine.whoosh.columns import Columns
 from search_service.engine.whoosh.labels import LabelSets
-from search_service.engine.whoosh.lists import Ints, starts_of
+from search_service.engine.whoosh.rows import Rows, decoded
 from search_service.engine.whoosh.storage import MappedFile
 from search_service.engine.whoosh.stored import StoredArticles
 from search_service.engine.whoosh.textfield import TextField
@@ -34,7 +34,9 @@ class Months(NamedTuple):
 class Segment:
     """Terms, postings, columns and articles; immutable, shared by all searchers whose commit has it."""
 
-    def __init__(self, folder: Path, name: str, decoded: ArrayCache | None = None, report: Report = unreported) -> None:
+    def __init__(
+        self, folder: Path, name: str, decoded: ArrayCache[Rows] | None = None, report: Report = unreported
+    ) -> None:
         """Opens without reading more than a directory; raises ``index_damaged`` or FileNotFoundError.
 
         ``decoded``: where decoded lists are kept. ``report``: told when what is read later is damaged.
@@ -77,15 +79,14 @@ class Segment:
         first = int(np.min(ordinals[dated])) - 1 if dated.any() else 0
         return Months(smallest(np.where(dated, ordinals - first, 0)), first)
 
-    def rows(self, field: str, number: int) -> tuple[Ints, Ints]:
-        """The documents of a list, and before which of its places each begins; one more at the end."""
+    def rows(self, field: str, number: int) -> Rows:
+        """A decoded list, which is part of no other."""
         key = (self.name, field, number)
         known = self._decoded.get(key)
         if known is None:
-            docs, counts = self.fields[field].lists.postings(number)
-            known = docs, starts_of(counts).astype(np.int32)
+            known = decoded(self.fields[field].lists, number)
             self._decoded.put(key, known)
-        return known[0], known[1]
+        return known
 
     def find(self, id: str) -> list[int]:
         """The documents of an id; all but one of them are deleted, or all."""

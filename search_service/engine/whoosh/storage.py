@@ -6,25 +6,17 @@ through ``MappedFile.get`` needs no lock.
 
 from __future__ import annotations
 
-import errno
 import mmap
 import os
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import BufferFile, StructFile
 
-from search_service.errors import ServiceError
-
-_REFUSED = {
-    *(errno.EACCES, errno.EPERM, errno.EROFS),
-    *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO),
-    *(errno.ENOENT, errno.ENOTDIR, errno.EMFILE, errno.ENFILE),
-}
+from search_service.durable import sync
 
 
 class MappedFile(BufferFile):  # type: ignore[misc]  # Whoosh carries no types
@@ -85,7 +77,7 @@ class IndexStorage(FileStorage):  # type: ignore[misc]  # Whoosh carries no type
         """Rename durably: the library renames only to make a table of contents visible."""
         self.sync()
         super().rename_file(oldname, newname, safe=safe)
-        sync_folder(self.path)
+        sync(self.path)
 
     def abandon(self) -> None:
         """Close what a failure left open; the files themselves are swept away later."""
@@ -99,34 +91,9 @@ class IndexStorage(FileStorage):  # type: ignore[misc]  # Whoosh carries no type
         """Put all new files, and the folder's entries of them, on the disk."""
         for name in sorted(self._unsynced):
             if (self.path / name).exists():
-                sync_file(self.path / name)
-        sync_folder(self.path)
+                sync(self.path / name)
+        sync(self.path)
         self._unsynced.clear()
-
-
-def sync_file(path: Path) -> None:
-    """Put a file's content on the disk."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def sync_folder(path: Path) -> None:
-    """Put a folder's entries on the disk."""
-    sync_file(path)
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Replace a file by a new one, durably: readers see the old content or the new."""
-    fresh = path.with_name(f".{path.name}.new")
-    with fresh.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
-    sync_folder(path.parent)
 
 
 def checksum(path: Path) -> int:
@@ -136,14 +103,3 @@ def checksum(path: Path) -> int:
         while piece := file.read(1 << 20):
             crc = zlib.crc32(piece, crc)
     return crc
-
-
-@contextmanager
-def writing_to(folder: Path) -> Iterator[None]:
-    """Turn what the system says of an unwritable or full disk into ``folder_not_writable``."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in _REFUSED:
-            raise ServiceError("folder_not_writable", f"Cannot write to {folder}: {error.strerror}.") from error
-        raise

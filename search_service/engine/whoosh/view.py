@@ -64,7 +64,7 @@ class View:
         self._bases = [part.base for part in parts]
         self._terms: dict[tuple[str, str, str], tuple[Held, ...]] = {}
         self._norms: dict[str, NDArray[np.float32]] = {}
-        self._decoded = ArrayCache(CACHE)
+        self._decoded: ArrayCache[tuple[Array, ...]] = ArrayCache(CACHE)
         self._labels: dict[str, FacetLabels] = {}
         self.deleted = any(part.deleted for part in parts)
         """Whether any document is."""
@@ -264,8 +264,8 @@ class View:
 
     def frequency(self, field: str, stream: str, term: str) -> int:
         """In how many documents a term stands, deleted ones included."""
-        found = self.lists(field, stream, term)
-        return found[0].size if len(found) == 1 else sum(each.size for each in found)
+        found = self._terms.get((field, stream, term)) or self.lists(field, stream, term)
+        return found[0].size if len(found) == 1 else sum([each.size for each in found])
 
     def expansions(self, prefix: Prefix, check_deadline: Callable[[], None] = lambda: None) -> list[str]:
         """The terms that a prefix stands for: the most frequent first, then by text.

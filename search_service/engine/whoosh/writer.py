@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from whoosh.index import TOC
 
+from search_service.durable import writing_to
 from search_service.engine.base import Document
 from search_service.engine.whoosh import manifest, merging, pins, schema
 from search_service.engine.whoosh.build import SegmentBuilder, check
@@ -19,7 +20,7 @@ from search_service.engine.whoosh.lock import WriterLock
 from search_service.engine.whoosh.manifest import FileEntry, Manifest
 from search_service.engine.whoosh.merge import Merge
 from search_service.engine.whoosh.segment import Segment, segments_in
-from search_service.engine.whoosh.storage import IndexStorage, writing_to
+from search_service.engine.whoosh.storage import IndexStorage
 from search_service.errors import ServiceError
 
 TEMPORARY = f"{schema.INDEX_NAME}.tmp"

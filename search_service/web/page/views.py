@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -15,6 +14,7 @@ from search_service.article import TEHRAN
 from search_service.errors import ServiceError
 from search_service.search.answer import Answer
 from search_service.search.params import DEFAULT_FACETS, SearchParams
+from search_service.text import stored
 from search_service.web.api.auth import require_search
 from search_service.web.page import choices, hits, nothing, reading, rendering, span
 from search_service.web.page.state import State
@@ -116,7 +116,7 @@ def article(id: str) -> Response:
     if hit is None:
         raise ServiceError("article_unknown")
     state, origins = rendering.plain_state(), ours.settings.image_origins
-    read = reading.shown(json.loads(hit.stored), state, rendering.texts(), ours.clock(), origins)
+    read = reading.shown(stored.load(hit.stored), state, rendering.texts(), ours.clock(), origins)
     if read is None:
         raise ServiceError("article_unknown")
     response = rendering.page("article.html", article=read, here=hits.article_url(id, state), back=_list_before(state))

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from search_service.engine.whoosh.storage import IndexStorage, MappedFile, write_atomically
+from search_service.durable import write_atomically
+from search_service.engine.whoosh.storage import IndexStorage, MappedFile
 
 
 def test_a_file_is_never_created_twice(tmp_path: Path) -> None:

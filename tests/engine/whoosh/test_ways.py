@@ -28,7 +28,7 @@ from search_service.engine.query import (
     Prefix,
     Term,
 )
-from search_service.engine.whoosh import WhooshEngine, adjacency, board, executor
+from search_service.engine.whoosh import WhooshEngine, adjacency, board, executor, rows, spots, stretch
 from tests.engine import comparison
 from tests.engine.documents import NOW
 
@@ -36,27 +36,36 @@ NEVER, ALWAYS = 0, 1 << 30
 WAYS = {
     "terms looked up, spots halved, boards searched": {
         (executor, "COMMON"): NEVER,
-        (adjacency, "COMMON"): NEVER,
-        (adjacency, "MARKED"): ALWAYS,
+        (spots, "MARKED"): ALWAYS,
         (board, "SPARSE"): ALWAYS,
     },
     "terms counted beside documents, spots marked, boards sorted": {
         (executor, "COMMON"): ALWAYS,
-        (adjacency, "COMMON"): ALWAYS,
-        (adjacency, "MARKED"): 1,
+        (rows, "MANY"): ALWAYS,
+        (spots, "MARKED"): 1,
+        (spots, "HALVED"): NEVER,
         (board, "SPARSE"): NEVER,
     },
     "spots marked on a strip that is too short, in small pieces": {
-        (executor, "COMMON"): NEVER,
-        (adjacency, "COMMON"): NEVER,
-        (adjacency, "MARKED"): 1,
-        (adjacency, "STRIP"): 2,
+        (rows, "MANY"): 1,
+        (spots, "MARKED"): 1,
+        (spots, "HALVED"): NEVER,
+        (spots, "STRIP"): 2,
         (adjacency, "PIECE"): 3,
     },
-    "all documents in small pieces": {
-        (adjacency, "COMMON"): ALWAYS,
-        (adjacency, "MARKED"): ALWAYS,
+    "places of lists sought in a few documents at a time": {
+        (rows, "MANY"): ALWAYS,
+        (stretch, "NEARLY"): NEVER,
         (adjacency, "PIECE"): 3,
+    },
+    "stretches of lists read whole": {
+        (rows, "MANY"): ALWAYS,
+        (stretch, "NEARLY"): ALWAYS,
+        (spots, "MARKED"): ALWAYS,
+    },
+    "no list has many places": {
+        (rows, "MANY"): NEVER,
+        (spots, "HALVED"): NEVER,
     },
 }
 
@@ -136,6 +145,29 @@ def starred(chance: Random) -> Node:
     prefix = text[: chance.randint(1, len(text))]
     both = each_field(lambda field: BestOf((Prefix(field, "exact", prefix), Prefix(field, "lemma", prefix))))
     return BestOf((both, each_field(lambda field: Boost(Term(field, "exact", text), 1.5))))
+
+
+@pytest.mark.usefixtures("way")
+def test_terms_may_be_as_far_apart_as_a_text_is_long(tmp_path: Path) -> None:
+    chance = Random(5)
+    documents = []
+    for number in range(20):
+        words = chance.choices(WORDS, k=chance.choice((3, 250, 260, 900)))
+        text = {"body": dict.fromkeys(("exact", "lemma", "alternate", "joined"), words)}
+        documents.append(Document(str(number), 1, text, {}, NOW, 14020101, b"{}"))
+    searcher, reference = indexed(documents, tmp_path).searcher(), memory.searcher(documents)
+    for reach in (1, 248, 249, 255, 256, 257, 300, 700, 9000):
+        first, last = chance.sample(WORDS, 2)
+        nodes: tuple[Node, ...] = (
+            Phrase("body", "exact", (first, *(None,) * (reach - 1), last)),
+            Near("body", "exact", (first, last), reach + 1),
+        )
+        for node in nodes:
+            request = Request(node, NOW, size=len(documents))
+            hits = {hit.id: hit.score for hit in searcher.search(request).hits}
+            expected = {hit.id: hit.score for hit in reference.search(request).hits}
+            assert hits == pytest.approx(expected, abs=1e-3), (reach, node)
+    searcher.close()
 
 
 @pytest.mark.usefixtures("way")

@@ -1,25 +1,10 @@
-"""Every error that a person or a program can be told of, in one table.
-
-A room raises ``ServiceError("code", detail)``; the command line prints it in one
-line, the web answers it as an RFC 9457 problem document.  Codes are stable.
-"""
+"""Errors of whoever asks: in the request, the article, or the key."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from search_service.errors.kind import Kind
 
-
-class Kind(NamedTuple):
-    """What is the same for all errors of one code."""
-
-    status: int
-    english: str
-    persian: str
-    hint: str
-    hint_fa: str = ""
-
-
-ERRORS: dict[str, Kind] = {
+REQUESTS: dict[str, Kind] = {
     # what was asked for
     "query_too_long": Kind(
         400,
@@ -138,8 +123,8 @@ ERRORS: dict[str, Kind] = {
         413,
         "The request's body is too large.",
         "بدنهٔ درخواست بیش از اندازه بزرگ است.",
-        "Send it in smaller parts, or raise SEARCH_MAX_BODY_BYTES.",
-        "آن را در چند بخش بفرستید یا SEARCH_MAX_BODY_BYTES را بالا ببرید.",
+        "Send it in smaller parts, or raise SEARCH_MAX_BODY_BYTES or SEARCH_MAX_BULK_ARTICLES.",
+        "آن را در چند بخش بفرستید یا SEARCH_MAX_BODY_BYTES یا SEARCH_MAX_BULK_ARTICLES را بالا ببرید.",
     ),
     "body_invalid": Kind(
         400,
@@ -147,6 +132,13 @@ ERRORS: dict[str, Kind] = {
         "بدنهٔ درخواست خوانا نیست.",
         "Send one JSON document, a JSON array, or JSON lines, in UTF-8.",
         "یک سند JSON، یک آرایهٔ JSON یا سطرهای JSON با کدگذاری UTF-8 بفرستید.",
+    ),
+    "media_type_unknown": Kind(
+        415,
+        "The request's body is of a type or an encoding that is not taken.",
+        "نوع یا کدگذاری بدنهٔ درخواست پذیرفته نیست.",
+        "Send JSON as application/json, JSON lines as application/x-ndjson, both as they are, not compressed.",
+        "داده را به‌صورت JSON با application/json یا سطرهای JSON با application/x-ndjson و بدون فشرده‌سازی بفرستید.",
     ),
     "precondition_failed": Kind(
         412,
@@ -183,13 +175,40 @@ ERRORS: dict[str, Kind] = {
         "Look the id up with GET articles.",
         "شناسه را با GET articles بیابید.",
     ),
-    "not_found": Kind(404, "There is nothing here.", "چیزی در این نشانی نیست.", "See /help.", "صفحهٔ /help را ببینید."),
+    "not_found": Kind(
+        404,
+        "There is nothing here.",
+        "چیزی در این نشانی نیست.",
+        "See /api for programs, /help for readers.",
+        "برای برنامه‌ها /api و برای خوانندگان /help را ببینید.",
+    ),
     "too_many_filters": Kind(
         400,
         "The search has too many filters.",
         "شمار فیلترهای جست‌وجو بیش از اندازه است.",
         "Choose fewer values, or raise SEARCH_MAX_FILTERS.",
         "مقدارهای کمتری برگزینید یا SEARCH_MAX_FILTERS را بالا ببرید.",
+    ),
+    "request_invalid": Kind(
+        400,
+        "The request is no HTTP that is taken here.",
+        "این درخواست از دید HTTP درست نیست.",
+        "Percent-encode the address (with curl: -G --data-urlencode 'q=…'), and send one length and sound headers.",
+        "نشانی را با کدگذاری درصدی بفرستید (در curl: -G --data-urlencode 'q=…')؛ طول و سربرگ‌ها هم باید درست باشند.",
+    ),
+    "address_too_long": Kind(
+        414,
+        "The address is too long.",
+        "نشانی بیش از اندازه بلند است.",
+        "Shorten the query, or choose fewer filters; an address has at most 8190 bytes.",
+        "عبارت را کوتاه‌تر کنید یا فیلترهای کمتری برگزینید؛ نشانی حداکثر ۸۱۹۰ بایت دارد.",
+    ),
+    "headers_too_large": Kind(
+        431,
+        "The request's headers are too large, or too many.",
+        "سربرگ‌های درخواست بیش از اندازه بزرگ یا پرشمارند.",
+        "Send fewer headers and cookies.",
+        "سربرگ و کوکی کمتری بفرستید.",
     ),
     "host_unknown": Kind(
         400,
@@ -248,212 +267,4 @@ ERRORS: dict[str, Kind] = {
         "List them with `search-service keys list`.",
         "فهرست کلیدها را با `search-service keys list` ببینید.",
     ),
-    # the machinery
-    "source_unreadable": Kind(
-        400,
-        "The source cannot be read.",
-        "این منبع خوانا نیست.",
-        "Give a .jsonl, .jsonl.gz, .html or .txt file, or a folder of those.",
-        "پروندهٔ .jsonl، .jsonl.gz، .html یا .txt یا پوشه‌ای از آن‌ها بدهید.",
-    ),
-    "fetch_refused": Kind(
-        400,
-        "This address is not fetched.",
-        "این نشانی خوانده نمی‌شود.",
-        "Give a public http(s) address; SEARCH_IMPORT_HOSTS names hosts that may be inside.",
-        "نشانی http(s) عمومی بدهید؛ SEARCH_IMPORT_HOSTS میزبان‌های درونی را نام می‌برد.",
-    ),
-    "fetch_failed": Kind(
-        502,
-        "The site did not answer as it should.",
-        "پاسخ آن وب‌گاه درست نبود.",
-        "Run it again later: it goes on where it stopped.",
-        "بعداً دوباره اجرا کنید؛ از همان‌جا که ایستاده بود ادامه می‌یابد.",
-    ),
-    "import_busy": Kind(
-        409,
-        "This is being imported already.",
-        "این درون‌ریزی هم‌اکنون در جریان است.",
-        "Wait for the other one to end.",
-        "تا پایان آن یکی صبر کنید.",
-    ),
-    "index_missing": Kind(
-        503,
-        "There is no index yet.",
-        "هنوز نمایه‌ای ساخته نشده است.",
-        "Add articles with `search-service add FILE`.",
-        "با `search-service add FILE` خبر بیفزایید.",
-    ),
-    "index_incompatible": Kind(
-        503,
-        "The index was written by another version.",
-        "نمایه با نسخهٔ دیگری ساخته شده است.",
-        "Rebuild it with `search-service reindex`; the archive is kept.",
-        "نمایه را با `search-service reindex` از نو بسازید؛ بایگانی دست‌نخورده می‌ماند.",
-    ),
-    "index_damaged": Kind(
-        503,
-        "The index is damaged.",
-        "نمایه آسیب دیده است.",
-        "Rebuild it with `search-service reindex`; the archive is kept.",
-        "نمایه را با `search-service reindex` از نو بسازید؛ بایگانی دست‌نخورده می‌ماند.",
-    ),
-    "archive_incompatible": Kind(
-        503,
-        "The archive was written by a newer version.",
-        "بایگانی با نسخهٔ تازه‌تری نوشته شده است.",
-        "Run the version that wrote it, or a newer one.",
-        "همان نسخه‌ای را اجرا کنید که آن را نوشته است یا نسخه‌ای تازه‌تر.",
-    ),
-    "archive_damaged": Kind(
-        503,
-        "The archive is damaged.",
-        "بایگانی آسیب دیده است.",
-        "Restore it from a snapshot.",
-        "آن را از پشتیبان بازگردانید.",
-    ),
-    "archive_busy": Kind(
-        503,
-        "The archive is held by other writers.",
-        "بایگانی در دست نویسندگان دیگری است.",
-        "Try again.",
-        "دوباره تلاش کنید.",
-    ),
-    "journal_gap": Kind(
-        503,
-        "The journal does not connect the index with the archive.",
-        "روزنامهٔ تغییرها نمایه را به بایگانی نمی‌رساند.",
-        "Rebuild the index with `search-service reindex`; the archive is kept.",
-        "نمایه را با `search-service reindex` از نو بسازید؛ بایگانی دست‌نخورده می‌ماند.",
-    ),
-    "folder_not_writable": Kind(
-        507,
-        "The index folder cannot be written to.",
-        "در پوشهٔ نمایه نمی‌توان نوشت.",
-        "Free space or change its owner, or name another folder with --index.",
-        "فضا آزاد کنید، مالک پوشه را تغییر دهید یا با --index پوشهٔ دیگری نام ببرید.",
-    ),
-    "disk_full": Kind(
-        507,
-        "There is too little free space on the disk.",
-        "فضای آزاد دیسک کافی نیست.",
-        "Free space, or drop what is not needed.",
-        "فضا آزاد کنید یا آنچه را لازم نیست پاک کنید.",
-    ),
-    "indexer_busy": Kind(
-        409,
-        "Another process holds the indexer's lock.",
-        "فرایند دیگری در حال نمایه‌سازی است.",
-        "Wait for it to end.",
-        "تا پایان کار آن صبر کنید.",
-    ),
-    "generation_unknown": Kind(
-        404,
-        "There is no such generation of the index.",
-        "چنین نسلی از نمایه نیست.",
-        "List them with `search-service generations`.",
-        "فهرست نسل‌ها را با `search-service generations` ببینید.",
-    ),
-    "task_unknown": Kind(
-        404,
-        "There is no such task.",
-        "چنین کاری ثبت نشده است.",
-        "Tasks that ended long ago are forgotten; start a new one.",
-        "کارهایی که مدت‌ها پیش پایان یافته‌اند فراموش می‌شوند؛ کار تازه‌ای آغاز کنید.",
-    ),
-    "task_open": Kind(
-        409,
-        "Such a task is under way already.",
-        "چنین کاری هم‌اکنون در جریان است.",
-        "Wait for it, or call it off with `search-service tasks cancel ID`.",
-        "تا پایان آن صبر کنید یا با `search-service tasks cancel ID` آن را لغو کنید.",
-    ),
-    "task_failed": Kind(
-        500,
-        "The task could not be done.",
-        "این کار انجام نشد.",
-        "See `search-service tasks` and the indexer's log.",
-        "خروجی `search-service tasks` و گزارش نمایه‌ساز را ببینید.",
-    ),
-    "task_cancelled": Kind(
-        409,
-        "The task was called off.",
-        "این کار لغو شد.",
-        "Start it again; a reindex goes on where it stopped.",
-        "آن را دوباره آغاز کنید؛ نمایه‌سازی از همان‌جا که ایستاده بود ادامه می‌یابد.",
-    ),
-    "archive_not_empty": Kind(
-        409,
-        "The archive is not empty.",
-        "بایگانی خالی نیست.",
-        "Restore with --replace, which keeps the old archive aside, or into another folder.",
-        "با --replace بازگردانید که بایگانی پیشین را کنار می‌گذارد، یا در پوشهٔ دیگری.",
-    ),
-    "snapshot_damaged": Kind(
-        400,
-        "The snapshot is damaged, incomplete, or none.",
-        "پروندهٔ پشتیبان آسیب دیده یا ناقص است.",
-        "Use another snapshot; nothing was changed.",
-        "پشتیبان دیگری به کار ببرید؛ چیزی تغییر نکرد.",
-    ),
-    "snapshot_incompatible": Kind(
-        400,
-        "The snapshot was written by a newer version.",
-        "پروندهٔ پشتیبان با نسخهٔ تازه‌تری نوشته شده است.",
-        "Run the version that wrote it, or a newer one.",
-        "همان نسخه‌ای را اجرا کنید که آن را نوشته است یا نسخه‌ای تازه‌تر.",
-    ),
-    "generation_live": Kind(
-        409,
-        "The live generation of the index cannot be removed.",
-        "نسل زندهٔ نمایه را نمی‌توان حذف کرد.",
-        "Publish another generation first.",
-        "نخست نسل دیگری را زنده کنید.",
-    ),
-    "wait_timeout": Kind(
-        504,
-        "The change is stored, but was not searchable in time.",
-        "تغییر ذخیره شد، اما به‌موقع جست‌وجوپذیر نشد.",
-        "It will be indexed; look at /readyz for the indexer.",
-        "تغییر نمایه خواهد شد؛ وضع نمایه‌ساز را در /readyz ببینید.",
-    ),
-    "search_timeout": Kind(
-        503,
-        "The search took too long and was given up.",
-        "جست‌وجو بیش از اندازه طول کشید و رها شد.",
-        "Use fewer or longer words.",
-        "واژه‌های کمتر یا بلندتری بنویسید.",
-    ),
-    "port_taken": Kind(
-        500,
-        "The port is taken.",
-        "این درگاه در دست برنامهٔ دیگری است.",
-        "Choose another with --port.",
-        "با --port درگاه دیگری برگزینید.",
-    ),
-    "internal": Kind(
-        500,
-        "Something went wrong here.",
-        "خطایی در سامانه رخ داد.",
-        "Try again; the log holds the cause under the request's id.",
-        "دوباره تلاش کنید؛ علت با شناسهٔ درخواست در گزارش سامانه آمده است.",
-    ),
 }
-
-
-class ServiceError(Exception):
-    """An error of the table.
-
-    ``detail`` says what was wrong and where, in one English line that holds nothing
-    private; ``field`` names the parameter or the article's field at fault.
-    """
-
-    def __init__(self, code: str, detail: str = "", *, field: str | None = None) -> None:
-        self.code = code
-        self.kind = ERRORS[code]
-        self.detail = detail or self.kind.english
-        self.field = field
-        super().__init__(code, self.detail, field)
-
-    def __str__(self) -> str:
-        return self.detail

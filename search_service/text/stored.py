@@ -1,0 +1,48 @@
+"""What an index keeps of an article: all that is shown of it, and where the words of its texts stand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from search_service.article import Article
+from search_service.text.layout import Layout
+
+TEXTS = ("title", "kicker", "lead", "body")
+"""The texts that are searched; the field ``lead`` of an engine is kicker and lead."""
+_WORDS = "words"
+
+Shown = Mapping[str, Any]
+"""The fields of an article, those that it has."""
+
+
+def texts(article: Article) -> tuple[str, ...]:
+    """The texts in the order of a layout."""
+    return article.title, article.kicker, article.lead, article.body
+
+
+def dump(article: Article, layout: Layout) -> bytes:
+    """JSON in UTF-8; ``layout``: of its texts."""
+    shown = article.model_dump_json(exclude_defaults=True, exclude={"status"})
+    return f'{shown[:-1]},"{_WORDS}":{layout.dump()}}}'.encode()
+
+
+def load(stored: bytes) -> Shown:
+    """What ``dump`` has kept."""
+    found: Shown = json.loads(stored)
+    return found
+
+
+def first_of_lead(layouts: Mapping[str, Layout]) -> int:
+    """At which position of its field the lead begins: behind the kicker and a gap."""
+    kicker, lead = (sum(layouts[name].sizes) if name in layouts else 0 for name in ("kicker", "lead"))
+    return kicker + 1 if kicker and lead else kicker
+
+
+def layouts(article: Shown) -> Mapping[str, Layout]:
+    """Where the words of each text stand; {}: an index of old does not tell."""
+    if _WORDS not in article:
+        return {}
+    texts = [article.get(name, "") for name in TEXTS]
+    return dict(zip(TEXTS, Layout.load(article[_WORDS]).of_each(texts), strict=True))

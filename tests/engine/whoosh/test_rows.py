@@ -1,0 +1,80 @@
+"""Decoded lists: of any documents they give the places that the list has, whether these are few or many."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from search_service.engine.whoosh import rows, stretch
+from search_service.engine.whoosh.lists import Lists
+from search_service.engine.whoosh.stretch import Stretch
+from tests.engine.whoosh.test_lists import Posting, written
+
+DOCUMENTS = 200
+places = st.lists(st.integers(0, 9_000) | st.integers(0, 300), min_size=1, max_size=20, unique=True).map(sorted)
+lists = st.dictionaries(st.integers(0, DOCUMENTS - 1), places, min_size=1, max_size=60).map(
+    lambda held: sorted(held.items())
+)
+NEVER, ALWAYS = 0, 1 << 30
+
+
+def spots(lists: Lists, postings: list[Posting]) -> list[int]:
+    return [(doc << lists.place_bits) + place for doc, held in postings for place in held]
+
+
+def placed(found: Stretch) -> list[tuple[int, int]]:
+    """Spots with the places of the list that they are."""
+    return list(zip(found.spots.tolist(), found.places(np.arange(len(found.spots))).tolist(), strict=True))
+
+
+@pytest.mark.parametrize("many", [NEVER, ALWAYS])
+@pytest.mark.parametrize("nearly", [NEVER, 2, ALWAYS])
+def test_a_stretch_has_the_places_of_its_documents(many: int, nearly: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rows, "MANY", many)
+    monkeypatch.setattr(stretch, "NEARLY", nearly)
+
+    @settings(max_examples=40, deadline=None)
+    @given(lists, lists, st.sets(st.integers(0, DOCUMENTS - 1), min_size=1).map(sorted))
+    def check(before: list[Posting], postings: list[Posting], wanted: list[int]) -> None:
+        with TemporaryDirectory() as folder:
+            opened = written([[before, postings]], Path(folder), DOCUMENTS)
+            decoded = rows.decoded(opened, 1)
+            expected = list(zip(spots(opened, postings), range(decoded.places), strict=True))
+            found = placed(stretch.of_documents(opened, 1, decoded, np.array(wanted)))
+            # Places of other documents may come with them.
+            assert set(found) <= set(expected)
+            bits = opened.place_bits
+            assert [each for each in found if each[0] >> bits in wanted] == [
+                each for each in expected if each[0] >> bits in wanted
+            ]
+            assert found == sorted(found)
+
+    check()
+
+
+@settings(max_examples=40, deadline=None)
+@given(lists, st.integers(0, DOCUMENTS), st.integers(0, DOCUMENTS))
+def test_a_list_with_many_places_is_read_between_documents(postings: list[Posting], one: int, other: int) -> None:
+    first, end = sorted((one, other))
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rows, "MANY", ALWAYS)
+        opened = written([[postings]], Path(folder), DOCUMENTS)
+        decoded = rows.decoded(opened, 0)
+        assert isinstance(decoded, rows.ManyRows)
+        found = placed(stretch.between(opened, 0, decoded, first, end))
+        everything = list(zip(spots(opened, postings), range(decoded.places), strict=True))
+        assert found == [each for each in everything if first <= each[0] >> opened.place_bits < end]
+
+
+def test_blocks_whose_places_outgrow_two_bytes_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rows, "MANY", ALWAYS)
+    postings: list[Posting] = [(doc, list(range(40_000))) for doc in range(4)]
+    opened = written([[postings]], tmp_path, DOCUMENTS)
+    decoded = rows.decoded(opened, 0)
+    assert isinstance(decoded, rows.ManyRows)
+    assert decoded.extents(np.array([2, 3, 9])).tolist() == [[80_000, 120_000], [120_000, 160_000], [160_000] * 2]

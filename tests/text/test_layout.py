@@ -1,0 +1,83 @@
+"""Where words stand is kept in a few letters, and is where their tokens stand."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search_service.text.analyzer import Analyzer
+from search_service.text.layout import Layout
+from tests.words import texts
+
+
+def same(one: Layout, other: Layout) -> None:
+    assert one.sizes == other.sizes
+    for mine, its in zip(one[:3], other[:3], strict=True):
+        assert np.array_equal(mine, its)
+
+
+def laid_out(analyzer: Analyzer, *texts: str) -> Layout:
+    _, _, layout = analyzer.coded(*texts)
+    return layout
+
+
+@given(text=texts | st.text(max_size=80))
+def test_positions_stand_where_their_tokens_do(analyzer: Analyzer, text: str) -> None:
+    layout = laid_out(analyzer, text)
+    assert list(zip(layout.starts.tolist(), layout.ends.tolist(), strict=True)) == [
+        (token.start, token.end) for token in analyzer.analyze(text)
+    ]
+
+
+@given(text=texts | st.text(max_size=80))
+def test_wholes_are_the_words_of_several_tokens(analyzer: Analyzer, text: str) -> None:
+    layout = laid_out(analyzer, text)
+    at = 0
+    for word in analyzer.words(text):
+        assert layout.whole(at) - at == len(word.tokens) or len({token.start for token in word.tokens}) == 1
+        at += len(word.tokens)
+
+
+@given(several=st.lists(texts | st.text(max_size=80), min_size=1, max_size=4))
+def test_several_texts_are_each_laid_out_as_alone(analyzer: Analyzer, several: list[str]) -> None:
+    _, codes, layout = analyzer.coded(*several)
+    for text, its, mine in zip(several, codes, layout.of_each(several), strict=True):
+        same(mine, laid_out(analyzer, text))
+        assert its.tolist() == analyzer.coded(text)[1][0].tolist()
+
+
+@given(several=st.lists(texts | st.text(max_size=80), min_size=1, max_size=3))
+def test_what_is_kept_is_read_again_as_it_was(analyzer: Analyzer, several: list[str]) -> None:
+    layout = laid_out(analyzer, *several)
+    same(Layout.load(json.loads(layout.dump())), layout)
+
+
+@given(text=texts, hidden=st.sets(st.integers(0, 200)))
+def test_places_move_with_what_is_left_out(analyzer: Analyzer, text: str, hidden: set[int]) -> None:
+    layout = laid_out(analyzer, text)
+    moved = layout.without(np.array(sorted(hidden), np.int32))
+    left = "".join(char for at, char in enumerate(text) if at not in hidden)
+    for start, end, first, last in zip(*layout[:2], *moved[:2], strict=True):
+        shown = "".join(char for at, char in enumerate(text[start:end], start) if at not in hidden)
+        assert left[first:last] == shown
+
+
+def test_long_words_and_gaps_are_kept(analyzer: Analyzer) -> None:
+    text = f"{' ' * 70_000}{'ب' * 300} و {'پ' * 60}"
+    layout = Layout.load(json.loads(laid_out(analyzer, text).dump()))
+    assert layout.starts.tolist() == [70_000, 70_301, 70_303]
+    assert layout.ends.tolist() == [70_300, 70_302, 70_363]
+
+
+@pytest.mark.parametrize(("text", "position", "behind"), [("وزارت بهداشت گفت", 0, 2), ("وزارت بهداشت گفت", 2, 3)])
+def test_a_whole_tells_where_it_ends(analyzer: Analyzer, text: str, position: int, behind: int) -> None:
+    assert laid_out(analyzer, text).whole(position) == behind
+
+
+def test_a_space_inside_a_word_is_told_from_one_between_words(analyzer: Analyzer) -> None:
+    layout = laid_out(analyzer, "کتاب ها را")
+    assert [layout.inside(place) for place in (4, 7)] == [True, False]

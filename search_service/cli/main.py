@@ -66,7 +66,8 @@ def cli(ctx: click.Context, index: Path | None, verbose: bool) -> None:
     logging.basicConfig(
         level=logging.DEBUG if verbose else logging.WARNING, format="%(levelname)s: %(message)s", stream=sys.stderr
     )
-    ctx.obj = Context(Settings() if index is None else Settings(index=index))
+    settings = Settings() if index is None else Settings(index=index)
+    ctx.obj = Context(settings.model_copy(update={"log_level": "debug"}) if verbose else settings)
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import threading
 from importlib import resources
@@ -9,8 +10,10 @@ from pathlib import Path
 
 import click
 
+from search_service import log
 from search_service.cli.add import add_files
 from search_service.cli.context import Context
+from search_service.errors import ServiceError
 from search_service.web.serve import serve as serve_web
 
 
@@ -23,6 +26,7 @@ def serve(context: Context, host: str | None, port: int | None, sample: bool) ->
     """Serve the search page and the API, with the indexer beside them."""
     changes = {"host": host, "port": port}
     settings = context.settings.model_copy(update={name: value for name, value in changes.items() if value is not None})
+    log.start(settings)
     status = serve_web(settings, prepare=lambda: _load_sample(context) if sample else None)
     raise click.exceptions.Exit(status)
 
@@ -43,5 +47,11 @@ def indexer(context: Context) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    with context.indexer.lock("indexer"):
-        context.indexer.run(stop)
+    log.start(context.settings)
+    try:
+        with context.indexer.lock("indexer"):
+            context.indexer.run(stop)
+    except Exception as error:
+        told = f"{error.detail.rstrip('.')}. {error.kind.hint}" if isinstance(error, ServiceError) else "it failed"
+        logging.getLogger(__name__).error("the indexer ends: %s", told, exc_info=not isinstance(error, ServiceError))
+        raise click.exceptions.Exit(1) from None

@@ -15,8 +15,8 @@ EMBEDDED = ("/api/v1/search", "/api/v1/suggest")
 """What an embedded search asks for."""
 HEADERS = "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-API-Key, X-Request-ID"
 EXPOSED = (
-    "ETag, Retry-After, RateLimit, RateLimit-Policy, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, "
-    "X-Request-ID"
+    "ETag, Location, Allow, Idempotency-Replayed, Retry-After, RateLimit, RateLimit-Policy, RateLimit-Limit, "
+    "RateLimit-Remaining, RateLimit-Reset, X-Request-ID"
 )
 MAX_AGE = 600
 """Seconds for which a browser need not ask again."""

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge, SecurityError
+import difflib
+import errno
+from typing import Any
+
+from flask import Flask, Response, current_app, request
+from werkzeug.exceptions import (
+    ClientDisconnected,
+    HTTPException,
+    MethodNotAllowed,
+    RequestEntityTooLarge,
+    SecurityError,
+)
 
 from search_service.errors import ServiceError
 from search_service.web import metrics
 from search_service.web.api.problem import problem
 from search_service.web.page.messages import message
-from search_service.web.requests import request_id
+from search_service.web.requests import BROKEN, request_id
 
 RETRY_AFTER = 10
 """Seconds after which a client may come back when the service is not ready."""
+
+EXHAUSTED = (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN)
+"""What the system says when it has no more files, memory or threads: later it will."""
 
 _PROGRAMS = ("/api/", "/healthz", "/readyz", "/metrics", "/openapi.json")
 
@@ -38,7 +51,18 @@ def install(app: Flask) -> None:
     @app.errorhandler(Exception)
     def failed(error: Exception) -> Response:
         app.logger.error("request %s: %s failed", request_id(), request.endpoint, exc_info=error)
-        return answer(ServiceError("internal"))
+        return answer(ServiceError("overloaded" if exhausted(error) else "internal"))
+
+    def failed_around(exc_info: Any) -> None:
+        app.logger.error("request %s: what surrounds %s failed", request_id(), request.endpoint, exc_info=exc_info)
+
+    # Flask's own line names the address, which may hold an article's id or a query.
+    app.log_exception = failed_around  # type: ignore[method-assign]
+
+
+def exhausted(error: BaseException) -> bool:
+    """Whether an error says no more than that there is too little of something just now."""
+    return isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno in EXHAUSTED)
 
 
 def answer(error: ServiceError) -> Response:
@@ -52,8 +76,19 @@ def answer(error: ServiceError) -> Response:
     return response
 
 
+def _nearest(path: str) -> str | None:
+    """The address of a program's call that was probably meant."""
+    known = {metrics.readable(rule.rule) for rule in current_app.url_map.iter_rules()}
+    near = difflib.get_close_matches(
+        path[:100], [each for each in known if each.startswith(_PROGRAMS)], n=1, cutoff=0.8
+    )
+    return near[0] if near else None
+
+
 def _translated(error: HTTPException) -> ServiceError:
     """An error of the framework as one of the table."""
+    if isinstance(error, ClientDisconnected):
+        return ServiceError("body_invalid", BROKEN)
     if isinstance(error, RequestEntityTooLarge):
         return ServiceError("body_too_large")
     if isinstance(error, MethodNotAllowed):
@@ -61,7 +96,8 @@ def _translated(error: HTTPException) -> ServiceError:
     if isinstance(error, SecurityError):
         return ServiceError("host_unknown")
     if error.code == 404:
-        return ServiceError("not_found")
+        near = _nearest(request.path)
+        return ServiceError("not_found", f"There is nothing here; did you mean {near}?" if near else "")
     if error.code is not None and error.code < 500:
         return ServiceError("body_invalid", error.name)
     return ServiceError("internal")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import resource
 import socket
 import struct
 import sys
@@ -18,14 +19,34 @@ from search_service.web import logs, query_log
 WARMING = "خبر"
 """What a worker searches for before anybody asks it."""
 
+CONNECTIONS = 1000
+"""Connections that a worker holds at most; further ones wait in the listener."""
+FILES = 65_536
+"""Descriptors that a worker may have where the system lets it."""
+RESERVE = 256
+"""Of these, how many are for the index, the archive and what a request opens."""
+
+
+def _connections() -> int:
+    """As many as the process may have files for, besides its own; the soft limit is raised first."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        soft = wanted
+    room = CONNECTIONS if soft == resource.RLIM_INFINITY else max(soft - RESERVE, soft // 2)
+    return min(CONNECTIONS, room)
+
+
 _settings = Settings()
 
 bind = f"[{_settings.host}]:{_settings.port}" if ":" in _settings.host else f"{_settings.host}:{_settings.port}"
 wsgi_app = "search_service.web.app:create_app()"
 preload_app = True
-worker_class = "gthread"
+worker_class = "search_service.web.worker.Worker"
 workers = _settings.workers
 threads = _settings.threads
+worker_connections = _connections()
 timeout = 60
 graceful_timeout = 15
 keepalive = 5

@@ -39,7 +39,7 @@ blueprint = Blueprint("metrics", __name__)
 
 def install(app: Flask) -> None:
     """Time every answer; called when all routes are known."""
-    routes = sorted({_readable(rule.rule) for rule in app.url_map.iter_rules()})
+    routes = sorted({readable(rule.rule) for rule in app.url_map.iter_rules()})
     series = Series((SEARCHES, WITHOUT_HITS, *REFUSED), (*routes, OTHER))
     app.extensions[_EXTENSION] = series
 
@@ -64,7 +64,7 @@ def refused(error: ServiceError) -> None:
 
 def route() -> str:
     """The pattern of this request's address, such as ``/api/v1/articles/{id}``: never the address itself."""
-    return _readable(request.url_rule.rule) if request.url_rule is not None else OTHER
+    return readable(request.url_rule.rule) if request.url_rule is not None else OTHER
 
 
 @blueprint.get("/metrics")
@@ -153,5 +153,6 @@ def _gauge(name: str, text: str, value: float, **labels: str) -> Metric:
     return gauge
 
 
-def _readable(rule: str) -> str:
+def readable(rule: str) -> str:
+    """A rule as people write an address's pattern: ``/api/v1/articles/{id}``."""
     return rule.replace("<id:", "{").replace("<path:", "{").replace("<int:", "{").replace("<", "{").replace(">", "}")

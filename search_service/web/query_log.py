@@ -77,6 +77,8 @@ def install(app: Flask, settings: Settings, clock: Callable[[], datetime]) -> No
         found = seen()
         if found is not None and found.first:
             queries.note(found.query, found.total)
+            # Once the answer is sent and its place free: on a slow disk nobody waits for the log.
+            response.call_on_close(queries.write_when_due)
         return response
 
 
@@ -102,6 +104,10 @@ class QueryLog:
             count, _ = self._held.get(key, (0, 0))
             if count or len(self._held) < 2 * MOST_HELD:  # were the file to fail for long
                 self._held[key] = (count + 1, hits)
+
+    def write_when_due(self) -> None:
+        """Write down what was noted if that was last done some time ago, or if it is much."""
+        with self._lock:
             due = monotonic() - self._written > EVERY or len(self._held) >= MOST_HELD
         if due:
             self.write()

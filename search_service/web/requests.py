@@ -1,16 +1,22 @@
-"""What holds of every request: a name for the logs, and addresses that are UTF-8."""
+"""What holds of every request: a name for the logs, addresses that are UTF-8, and bodies that end or break."""
 
 from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Callable, Iterable
 from time import perf_counter
+from typing import IO, Any
 from urllib.parse import unquote_to_bytes
 
 from flask import Flask, Response, g, request
+from gunicorn.http.errors import ParseException
 from werkzeug.routing import BaseConverter
 
 from search_service.errors import ServiceError
+
+BROKEN = "the body ended before its announced length, or one of its chunks is broken"
+"""What is told of a body that stops short."""
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
@@ -22,8 +28,29 @@ class IdConverter(BaseConverter):
     part_isolating = False
 
 
+class _Body:
+    """A body whose broken chunks are to its reader what a broken connection is."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+
+    def read(self, size: int = -1) -> bytes:
+        """As any stream; raises OSError."""
+        try:
+            return self._stream.read(size)
+        except ParseException as error:
+            raise OSError("a chunk of the body is broken") from error
+
+
 def install(app: Flask) -> None:
     """Name each request, and refuse addresses that are no UTF-8 before anything reads them."""
+    inner = app.wsgi_app
+
+    def outer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        environ["wsgi.input"] = _Body(environ["wsgi.input"])
+        return inner(environ, start_response)
+
+    app.wsgi_app = outer  # type: ignore[method-assign]
 
     @app.before_request
     def name() -> None:

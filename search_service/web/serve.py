@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import queue
 import signal
@@ -25,6 +26,7 @@ END_SECONDS = 20.0
 BACK_OFF = (1.0, 30.0)
 """Seconds before an indexer that died is started again: at first, and at most."""
 
+log = logging.getLogger(__name__)
 _STOP, _CHILD, _START = "stop", "child", "start"
 
 
@@ -147,7 +149,7 @@ class _Supervisor:
         if time.monotonic() - self._started > BACK_OFF[1]:
             self._back_off = BACK_OFF[0]
         wait, self._back_off = self._back_off, min(2 * self._back_off, BACK_OFF[1])
-        print(f"the indexer ended with {status}; it starts again in {wait:.0f} s", file=sys.stderr)
+        log.warning("the indexer ended with %s; it starts again in %.0f s", status, wait)
         timer = threading.Timer(wait, self._events.put, (_START,))
         timer.daemon = True
         timer.start()

@@ -22,6 +22,11 @@ def test_scripts_of_a_named_origin_read_every_answer_of_the_api_failures_too(sha
     assert "Access-Control-Allow-Credentials" not in headers
 
 
+def test_scripts_read_every_header_that_a_call_answers_with(shared):
+    exposed = shared.get("/api/v1/search", headers={"Origin": CMS}).headers["Access-Control-Expose-Headers"]
+    assert {"ETag", "Location", "Idempotency-Replayed", "Retry-After", "X-Request-ID"} <= set(exposed.split(", "))
+
+
 def test_a_browser_that_asks_before_it_writes_is_answered(shared):
     response = shared.options("/api/v1/articles/a", headers=PREFLIGHT)
     assert (response.status_code, response.text) == (204, "")

@@ -1,5 +1,6 @@
 """How requests fail: a problem for programs, a page for readers, and never a word too much."""
 
+import errno
 import logging
 
 import pytest
@@ -50,7 +51,55 @@ def test_a_failure_tells_the_log_and_not_the_client(house, monkeypatch, caplog, 
     assert "request here" in caplog.text
 
 
+@pytest.mark.parametrize(
+    "error",
+    [OSError(errno.EMFILE, "/secret/path"), OSError(errno.ENOMEM, "none left"), MemoryError("none left")],
+    ids=repr,
+)
+def test_what_there_is_too_little_of_just_now_is_an_overload_and_the_log_has_its_traceback(
+    house, monkeypatch, caplog, error
+):
+    def fail():
+        raise error
+
+    monkeypatch.setattr(house.services.search, "edition", fail)
+    with caplog.at_level(logging.ERROR):
+        response = house.client.get("/api/v1/search", headers={"X-Request-ID": "here"})
+    assert (response.status_code, response.json["code"]) == (503, "overloaded")
+    assert response.headers["Retry-After"] == "1"
+    assert any(record.exc_info and "request here" in record.getMessage() for record in caplog.records)
+
+
+def test_a_failure_around_the_answer_tells_the_log_under_its_name_and_without_the_address(house, monkeypatch, caplog):
+    def fail(response):
+        raise RuntimeError("a hook")
+
+    monkeypatch.setitem(house.app.after_request_funcs, None, [*house.app.after_request_funcs[None], fail])
+    with caplog.at_level(logging.ERROR):
+        response = house.client.get("/api/v1/articles/secret", headers={"X-Request-ID": "here"})
+    assert response.status_code == 500
+    assert any(record.exc_info and "request here" in record.getMessage() for record in caplog.records)
+    assert "secret" not in "".join(record.getMessage() for record in caplog.records)
+
+
 def test_a_request_is_named_and_a_name_that_would_forge_the_log_is_not_taken(client):
     assert client.get("/healthz", headers={"X-Request-ID": "a-1"}).headers["X-Request-ID"] == "a-1"
     given = "a b" * 40
     assert client.get("/healthz", headers={"X-Request-ID": given}).headers["X-Request-ID"] != given
+
+
+@pytest.mark.parametrize(
+    ("path", "meant"),
+    [
+        ("/api/v1/serach", "/api/v1/search"),
+        ("/api/v1/search/", "/api/v1/search"),
+        ("/api/v1/articles/", "/api/v1/articles"),
+        ("/api/search", "/api/v1/search"),
+        ("/api/v1/category/rename", "/api/v1/categories/rename"),
+        ("/api/v1/nothing/of/this/kind", None),
+    ],
+)
+def test_an_address_that_is_nearly_right_is_told_the_right_one(client, path, meant):
+    problem = client.get(path).json
+    assert problem["code"] == "not_found"
+    assert problem["detail"].endswith(f"did you mean {meant}?" if meant else "here.")

@@ -90,6 +90,20 @@ def test_nothing_but_query_day_and_counts_is_kept(open_house, tmp_path):
     assert headers["Authorization"].split()[1].encode() not in kept
 
 
+def test_it_is_written_after_the_answer_and_holds_no_place(house, monkeypatch):
+    house.put(Article.parse({"id": "a", "title": "رودخانه"}))
+    monkeypatch.setattr(query_log, "EVERY", -1.0)
+    gate = house.app.extensions["search_service_gates"]["search"]
+    free, found = gate._free, []
+    write = QueryLog.write
+    monkeypatch.setattr(QueryLog, "write", lambda log: (found.append(gate._free), write(log)))
+    response = house.client.get("/api/v1/search?q=رودخانه")
+    assert (response.status_code, found) == (200, [])
+    response.close()
+    assert found == [free]
+    assert [asked.query for asked in all_of(house.settings.index)] == ["رودخانه"]
+
+
 def test_it_can_be_switched_off(open_house):
     house = open_house(query_log=False)
     house.put(Article.parse({"id": "a", "title": "رودخانه"}))

@@ -27,7 +27,14 @@ WRITE_ERRORS = (
     "idempotency_key_reused",
     "idempotency_key_in_use",
 )
-ONE_ERRORS = ("body_invalid", "body_too_large", "article_invalid", "article_too_large", "version_conflict")
+ONE_ERRORS = (
+    "body_invalid",
+    "body_too_large",
+    "media_type_unknown",
+    "article_invalid",
+    "article_too_large",
+    "version_conflict",
+)
 WRITE_HEADERS = ("Idempotency-Key", "If-Match", "If-None-Match")
 
 blueprint = Blueprint("api_articles", __name__, url_prefix="/api/v1/articles")
@@ -64,7 +71,7 @@ def read(id: str) -> Response:
     response = jsonify(article.model_dump(mode="json"))
     response.set_etag(str(article.version))
     response.headers["Cache-Control"] = "private, no-cache" if writer else "no-cache"
-    response.vary.add("Authorization")
+    response.vary.update(("Authorization", "X-API-Key"))
     response.make_conditional(request)
     return response
 
@@ -195,13 +202,16 @@ def _unless_changed(there: Article | None) -> None:
     wanted, unwanted = request.if_match, request.if_none_match
     tag = None if there is None else str(there.version)
     if wanted and (tag is None or not (wanted.star_tag or wanted.contains_weak(tag))):
-        raise ServiceError("precondition_failed", _standing(there), field="If-Match")
+        raise _not_as_it_was(there, "If-Match")
     if unwanted and tag is not None and (unwanted.star_tag or unwanted.contains_weak(tag)):
-        raise ServiceError("precondition_failed", _standing(there), field="If-None-Match")
+        raise _not_as_it_was(there, "If-None-Match")
 
 
-def _standing(there: Article | None) -> str:
-    return "there is no such article" if there is None else f"the article is at version {there.version}"
+def _not_as_it_was(there: Article | None, header: str) -> ServiceError:
+    if there is None:
+        return ServiceError("precondition_failed", "there is no such article", field=header)
+    detail = f"the article is at version {there.version}"
+    return ServiceError("precondition_failed", detail, field=header, version=there.version)
 
 
 def _acknowledged(given: ArchiveReceipt, asked: Wait, status: int) -> Response:

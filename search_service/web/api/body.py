@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from flask import request
@@ -16,20 +17,33 @@ SMALL = 2**16
 """Bytes of a body that holds no article."""
 
 
+READ_AS_JSON = re.compile(
+    r"application/([a-z0-9.+-]+\+)?(json|x-ndjson|ndjson|jsonl|jsonlines|x-jsonlines|json-seq)"
+    # What tools say of a body unless they are told its type.
+    r"|application/(octet-stream|x-www-form-urlencoded)|text/(plain|json|x-json)|"
+)
+"""Types of bodies that are looked into; none at all is one of them."""
+
+
 def read_at_most(limit: int) -> bytes:
-    """The body, or its first ``limit + 1`` bytes if it is longer."""
-    refuse_encoding()
+    """The body, or its first ``limit + 1`` bytes if it is longer; raises ``media_type_unknown``."""
+    refuse_media()
     parts = bytearray()
     while len(parts) <= limit and (part := request.stream.read(limit + 1 - len(parts))):
         parts += part
     return bytes(parts)
 
 
-def refuse_encoding() -> None:
-    """Compressed bodies are not taken: their size is not known before they are unpacked."""
+def refuse_media() -> None:
+    """Take no body that says it is no JSON, and none that is compressed: its size would not be known in advance."""
     encoding = request.headers.get("Content-Encoding", "identity")
     if encoding.lower() != "identity":
-        raise ServiceError("body_invalid", "a body with a Content-Encoding is not taken; send it plain")
+        raise ServiceError(
+            "media_type_unknown", "a body with a Content-Encoding is not taken", field="Content-Encoding"
+        )
+    if not READ_AS_JSON.fullmatch(request.mimetype):
+        detail = f"a body of the type '{request.mimetype[:60]}' is not taken"
+        raise ServiceError("media_type_unknown", detail, field="Content-Type")
 
 
 def read_json(raw: bytes) -> Any:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
+from itertools import takewhile
 
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
-from search_service.article import Article
+from search_service.article import MAX_ID_BYTES, Article
 from search_service.errors import ServiceError
 from search_service.web.api import examples
 from search_service.web.api.articles import WRITE_ERRORS
 from search_service.web.api.auth import require
-from search_service.web.api.body import read_article, refuse_encoding
+from search_service.web.api.body import read_json, refuse_media
 from search_service.web.api.idempotency import repeatable
 from search_service.web.api.models import BulkAnswer, Receipt, Refusal, Slip, Wait
 from search_service.web.api.operation import JSON, Body, Operation, Reply, described
@@ -20,6 +22,7 @@ from search_service.web.api.problem import problem
 from search_service.web.api.query import parameters
 from search_service.web.api.records import records
 from search_service.web.api.waiting import wait_until_indexed
+from search_service.web.requests import BROKEN
 from search_service.web.services import services
 
 BATCH_BYTES = 8 * 2**20
@@ -42,13 +45,17 @@ class _Import:
     def take(self, raw: bytes | None) -> None:
         """One record; None: it was too large."""
         index = len(self.results)
+        if index >= (most := services().settings.max_bulk_articles):
+            raise ServiceError("body_too_large", f"there are more than {most} articles in the body")
+        document = None
         try:
             if raw is None:
                 limit = services().settings.max_article_bytes
                 raise ServiceError("article_too_large", f"the article is larger than {limit} bytes")
-            article = read_article(raw)
+            document = read_json(raw)
+            article = Article.parse(document)
         except ServiceError as error:
-            self.results.append(_refusal(error))
+            self.results.append(_refusal(error, _id(document)))
             return
         self.results.append(None)
         self._batch.append((index, article))
@@ -71,8 +78,8 @@ class _Import:
         self._bytes = 0
 
     def answer(self) -> BulkAnswer:
-        """Counts, and the results one by one."""
-        results = tuple(result for result in self.results if result is not None)
+        """Counts, and the results one by one, up to the first article that is not written."""
+        results = tuple(result for result in takewhile(lambda result: result is not None, self.results) if result)
         counts = Counter(result.state if isinstance(result, Receipt) else "failed" for result in results)
         return BulkAnswer(
             added=counts["added"],
@@ -99,20 +106,21 @@ class _Import:
             200: Reply("With `wait=indexed`: all that were taken are searchable.", BulkAnswer),
             202: Reply("All that were taken are stored.", BulkAnswer, example=examples.BULK),
         },
-        errors=("body_invalid", "body_too_large", *WRITE_ERRORS),
+        errors=("body_invalid", "body_too_large", "media_type_unknown", *WRITE_ERRORS),
     )
 )
 def write() -> Response:
     """Add or replace the articles of a JSON array, or of JSON lines.
 
     They are read and stored as they come, in bounded memory: ten thousand in a call are
-    fine.  Each has its own result, in order, with the field and the reason of a failure;
-    one that fails does not stop the others.  A body that breaks off is a problem document
-    whose ``results`` tell what was stored.
+    fine, and past ``SEARCH_MAX_BULK_ARTICLES`` the rest is not read.  Each has its own
+    result, in order, with the field and the reason of a failure; one that fails does not
+    stop the others.  A body that breaks off is a problem document whose ``results`` tell
+    what was stored.
     """
     require("write")
     wait = parameters(Wait).wait
-    refuse_encoding()
+    refuse_media()
     work = _Import()
     try:
         for raw in records(request.stream.read, services().settings.max_article_bytes):
@@ -130,14 +138,21 @@ def write() -> Response:
 
 
 def _broken_off(work: _Import, error: Exception) -> Response:
-    """What was read before is kept, and told."""
-    work.write()
+    """What was read before is kept where it can be, and what is stored is told."""
+    with suppress(ServiceError):
+        work.write()
     if isinstance(error, RequestEntityTooLarge):
         error = ServiceError("body_too_large")
     if not isinstance(error, ServiceError):
-        error = ServiceError("body_invalid", "the body ended before its announced length")
+        error = ServiceError("body_invalid", BROKEN)
     return problem(error, **work.answer().model_dump())
 
 
+def _id(document: object) -> str | None:
+    """What a record that is no article calls itself."""
+    id = document.get("id") if isinstance(document, dict) else None
+    return str(id) if isinstance(id, str | int) and 0 < len(str(id)) <= MAX_ID_BYTES else None
+
+
 def _refusal(error: ServiceError, id: str | None = None) -> Refusal:
-    return Refusal(id=id, error=Slip(code=error.code, field=error.field, detail=error.detail))
+    return Refusal(id=id, error=Slip(code=error.code, field=error.field, detail=error.detail, version=error.version))

@@ -11,8 +11,10 @@ import fcntl
 import gzip
 import hashlib
 import json
+import logging
 import os
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import wraps
@@ -36,6 +38,7 @@ _KEPT_HEADERS = ("Content-Type", "Location", "ETag")
 _PASSING = (401, 403, 429)
 """Answers that a repetition may well change."""
 
+log = logging.getLogger(__name__)
 View = TypeVar("View", bound=Callable[..., Response])
 _swept = 0.0
 
@@ -121,7 +124,7 @@ def _read(file: IO[bytes]) -> dict[str, Any] | None:
     file.seek(0)
     try:
         known: dict[str, Any] = json.loads(gzip.decompress(file.read()))
-    except (OSError, EOFError, ValueError):
+    except (OSError, EOFError, ValueError, zlib.error):
         return None
     return known
 
@@ -134,9 +137,12 @@ def _write(file: IO[bytes], response: Response, fingerprint: str) -> None:
         "headers": headers,
         "body": response.get_data(as_text=True),
     }
-    file.truncate(0)
-    file.write(gzip.compress(json.dumps(known).encode(), 1))
-    file.flush()
+    try:
+        file.truncate(0)
+        file.write(gzip.compress(json.dumps(known).encode(), 1))
+        file.flush()
+    except OSError as error:  # what was asked for is done all the same, and its answer is true
+        log.warning("an answer cannot be kept for its %s: %s", HEADER, error.strerror)
 
 
 def _sweep(folder: Path) -> None:

@@ -132,6 +132,8 @@ class Slip(Model):
     code: str
     field: str | None
     detail: str
+    version: IfAsked[int] = None
+    """Of a ``version_conflict``: the version at which the article stands."""
 
 
 class Refusal(Model):
@@ -292,3 +294,5 @@ class Problem(Model):
     hint: str = Field(description="How to mend it.")
     hint_fa: str = Field(description="The same in Persian.")
     request_id: str = Field(description="Names the request in the logs.")
+    version: IfAsked[int] = None
+    """Of a ``version_conflict`` or ``precondition_failed``: the version at which the article stands."""

@@ -43,7 +43,17 @@ TAGS = {
     "Articles": "What a CMS writes, reads and compares.",
     "Work": "What takes its time, and how far the index has come.",
 }
-EVERYWHERE = ("parameter_unknown", "parameter_invalid", "text_invalid", "host_unknown", "rate_limited", "internal")
+EVERYWHERE = (
+    "parameter_unknown",
+    "parameter_invalid",
+    "text_invalid",
+    "request_invalid",
+    "address_too_long",
+    "headers_too_large",
+    "host_unknown",
+    "rate_limited",
+    "internal",
+)
 """Codes that every call may answer; and ``overloaded``."""
 KEYED = ("key_missing", "key_invalid", "scope_missing")
 

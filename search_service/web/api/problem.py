@@ -28,6 +28,7 @@ def document(error: ServiceError, request: str) -> Problem:
         hint=kind.hint,
         hint_fa=kind.hint_fa,
         request_id=request,
+        version=error.version,
     )
 
 

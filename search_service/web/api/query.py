@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from typing import Any, TypeVar, get_origin
 
 from flask import request
@@ -38,6 +39,9 @@ def parameters(model: type[Model]) -> Model:
         first = error.errors(include_url=False, include_context=False)[0]
         name = str(first["loc"][0])
         reason = first["msg"].removeprefix("Value error, ")
+        if first["type"] == "literal_error":
+            near = difflib.get_close_matches(str(first["input"]), re.findall(r"'(\w+)'", reason), n=1)
+            reason = f"there is no '{str(first['input'])[:40]}'; " + (f"did you mean '{near[0]}'?" if near else reason)
         raise ServiceError("parameter_invalid", f"'{name}': {reason}", field=name) from None
 
 

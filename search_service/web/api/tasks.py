@@ -50,7 +50,7 @@ blueprint = Blueprint("api_tasks", __name__, url_prefix="/api/v1")
         headers=("Idempotency-Key",),
         body=Body(Rename, example=examples.RENAME),
         replies={202: Reply("The task that does it.", Task, headers=("Location",), example=examples.TASK)},
-        errors=("body_invalid", "body_too_large", "parameter_invalid", *START_ERRORS),
+        errors=("body_invalid", "body_too_large", "media_type_unknown", "parameter_invalid", *START_ERRORS),
     )
 )
 def rename_category() -> Response:

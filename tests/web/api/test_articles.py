@@ -118,6 +118,7 @@ def test_an_unchanged_article_is_a_304(house):
         (b'{"title": "x", "published": "1402/12/30"}', 422, "article_invalid", "published"),
         (b'{"title": "x", "id": "other"}', 422, "article_invalid", "id"),
         (b'{"title": "x", "version": -1}', 422, "article_invalid", "version"),
+        (b'{"titel": "x"}', 422, "article_invalid", "titel"),
     ],
 )
 def test_a_bad_body_is_told(house, body, status, code, field):
@@ -135,7 +136,9 @@ def test_an_article_that_is_too_large_is_refused(open_house):
 
 def test_a_compressed_body_is_refused(house):
     headers = {**house.key("write"), "Content-Encoding": "gzip"}
-    assert house.client.put(address("a"), data=b"x", headers=headers).json["code"] == "body_invalid"
+    refused = house.client.put(address("a"), data=b"x", headers=headers)
+    assert (refused.status_code, refused.json["code"]) == (415, "media_type_unknown")
+    assert refused.json["field"] == "Content-Encoding"
 
 
 @pytest.mark.parametrize(("query", "code"), [("wiat=indexed", "parameter_unknown"), ("wait=yes", "parameter_invalid")])

@@ -1,5 +1,6 @@
 """Changing articles: merge patches, conditions, repetitions."""
 
+import errno
 import fcntl
 import hashlib
 import os
@@ -84,7 +85,7 @@ def test_a_write_may_be_held_to_the_version_that_was_read(house, writer):
     ):
         response = call({"If-Match": tag})
         assert (response.status_code, response.json["code"]) == (412, "precondition_failed")
-        assert response.json["field"] == "If-Match"
+        assert (response.json["field"], response.json["version"]) == ("If-Match", 2)
     assert house.archive.get("a").title == "دو"
     assert house.client.delete(URL, headers={**writer, "If-Match": 'W/"2"'}).status_code == 202
 
@@ -165,6 +166,25 @@ def test_an_answer_that_was_half_written_is_as_none(house, writer):
     file.write_bytes(file.read_bytes()[:20])
     again = put(house, writer, "k1")
     assert (again.json["state"], "Idempotency-Replayed" in again.headers) == ("unchanged", False)
+
+
+@pytest.mark.parametrize("damage", [lambda kept: b"x", lambda kept: kept[:20] + b"\xff" * 40, lambda kept: b"\x1f\x8b"])
+def test_an_answer_that_was_damaged_is_as_none(house, writer, damage):
+    put(house, writer, "k1")
+    file = _file(house, writer, "k1")
+    file.write_bytes(damage(file.read_bytes()))
+    assert put(house, writer, "k1").json["state"] == "unchanged"
+
+
+def test_an_answer_that_cannot_be_kept_is_given_all_the_same(house, writer, monkeypatch, caplog):
+    def full(data, level):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(idempotency.gzip, "compress", full)
+    assert put(house, writer, "k1").json["state"] == "added"
+    assert "No space left" in caplog.text
+    monkeypatch.undo()
+    assert put(house, writer, "k1").json["state"] == "unchanged"
 
 
 def test_keys_are_forgotten_after_their_time(house, writer, monkeypatch):

@@ -131,10 +131,17 @@ def _excused(slip, case, call, response):
         return True
     if call == "postArticles" and response.status_code in (200, 202):
         return response.json()["failed"] > 0  # each article is refused by itself
-    if any(value in ("", None, []) or value == "," for value in (case.query or {}).values()):  # empty is as none
+    if any(_empty(value) for value in (case.query or {}).values()):  # which is as none
         return True
     named = re.search(r"Invalid component: parameters? (.*) in query", str(slip))
     return named is not None and set(re.findall(r"`(\w+)`", named[1])) <= _texts(case)
+
+
+def _empty(value):
+    """Whether nothing stands in a parameter, or nothing between its commas."""
+    if isinstance(value, list | tuple):
+        return all(map(_empty, value))
+    return value is None or (isinstance(value, str) and not value.strip(", "))
 
 
 def _texts(case):

@@ -52,6 +52,20 @@ def test_renaming_to_a_category_that_is_there_joins_them(full):
     assert full.archive.get("b").categories == ("ورزش",)
 
 
+def test_a_cms_that_counts_for_itself_is_told_from_where_to_go_on_after_a_rename(full):
+    headers = full.key("write")
+    address = "/api/v1/articles/counted"
+    article = {"title": "خبر", "category": "ایران", "version": 7}
+    full.client.put(address, json=article, headers=headers)
+    full.client.post("/api/v1/categories/rename", json={"from": "ایران", "to": "میهن"}, headers=headers)
+    carry_out(full)
+    article["title"] = "خبر تازه"
+    refused = full.client.put(address, json=article | {"version": 8}, headers=headers).json
+    assert (refused["code"], refused["version"]) == ("version_conflict", 8)
+    again = full.client.put(address, json=article | {"version": refused["version"] + 1}, headers=headers)
+    assert again.json["state"] == "updated"
+
+
 def test_a_second_rename_waits_for_the_first(full):
     headers = full.key("write")
     body = {"from": "ورزش", "to": "ورزشی"}

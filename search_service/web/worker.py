@@ -1,0 +1,84 @@
+"""The worker of gunicorn that runs the app: what is refused before the app sees it is told as the app tells it.
+
+gunicorn's own pages for what is no HTTP are HTML, repeat what was sent, and log it with
+the client's address.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import logging
+import secrets
+import socket
+import time
+from http import HTTPStatus
+from typing import Any
+
+from gunicorn import util
+from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseException
+from gunicorn.workers.gthread import ThreadWorker
+
+from search_service.errors import ServiceError
+from search_service.web.api.problem import document
+from search_service.web.logs import REQUESTS
+
+EXHAUSTED = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
+PAUSE = 0.05
+"""Seconds for which nobody is let in when there is no descriptor for them; they wait in the listener."""
+
+log = logging.getLogger(__name__)
+requests = logging.getLogger(REQUESTS)
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn carries no types
+    """Threads, as gunicorn has them."""
+
+    def accept(self, *arguments: Any) -> None:
+        """Let a connection in; where files have run out the worker goes on with those that it has."""
+        try:
+            super().accept(*arguments)
+        except OSError as error:
+            if error.errno not in EXHAUSTED:
+                raise
+            log.warning("no connection can be taken: %s", error.strerror)
+            time.sleep(PAUSE)
+
+    def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: BaseException) -> None:
+        """Answer what is no request with a problem, and what failed around the app with one, too."""
+        name = secrets.token_hex(8)
+        error = refusal(exc)
+        if error.code == "internal":
+            log.error("request %s failed outside of the app", name, exc_info=exc)
+        else:
+            fields = {"request_id": name, "status": error.kind.status, "code": error.code}
+            requests.info("refused", extra={"fields": fields})
+        try:
+            util.write_nonblock(client, answer(error, name))
+        except OSError:
+            log.debug("request %s: the client is gone", name)
+
+
+def refusal(exc: BaseException) -> ServiceError:
+    """What gunicorn's parser says, as an error of the table; nothing of what was sent is in it."""
+    if isinstance(exc, LimitRequestLine):
+        return ServiceError("address_too_long")
+    if isinstance(exc, LimitRequestHeaders):
+        return ServiceError("headers_too_large")
+    if not isinstance(exc, ParseException):
+        return ServiceError("internal")
+    if not str(exc).isascii():
+        return ServiceError("request_invalid", "the address or a header has letters that are not percent-encoded")
+    return ServiceError("request_invalid")
+
+
+def answer(error: ServiceError, name: str) -> bytes:
+    """A whole answer with the problem; the connection ends with it."""
+    kind = error.kind
+    body = json.dumps(document(error, name).model_dump(), ensure_ascii=False).encode()
+    head = (
+        f"HTTP/1.1 {kind.status} {HTTPStatus(kind.status).phrase}\r\nContent-Type: application/problem+json\r\n"
+        f"Content-Length: {len(body)}\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
+        f"X-Request-ID: {name}\r\nConnection: close\r\n\r\n"
+    )
+    return head.encode() + body

@@ -15,8 +15,6 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
-import numpy as np
-
 from search_service.engine.base import Searcher
 from search_service.engine.query import Node
 from search_service.search.answer import Fragment, Fragments, Piece
@@ -67,9 +65,10 @@ class Snippets:
         return title.fragment(0, len(title.text))
 
     def _text(self, id: str, article: stored.Shown, field: str, layouts: Mapping[str, Layout]) -> _Text:
-        text, layout = _visible(article.get(field, ""), layouts.get(field, NOTHING))
+        layout = layouts.get(field, NOTHING)
         first = stored.first_of_lead(layouts) if field == "lead" else 0
-        return _Text(text, layout, self._matcher.matches(field, self._positions[id], layout, first))
+        matches = self._matcher.matches(field, self._positions[id], layout, first)
+        return _Text(article.get(field, ""), layout, matches)
 
     def _passages(self, texts: Iterator[_Text]) -> list[Fragment]:
         candidates: list[_Window] = []
@@ -98,7 +97,7 @@ class _Window(NamedTuple):
 
 
 class _Text:
-    """A text as it is shown, with its matches and where it may be cut."""
+    """A text with its matches and where it may be cut."""
 
     def __init__(self, text: str, layout: Layout, matches: Sequence[Match]) -> None:
         self.text = text
@@ -118,15 +117,18 @@ class _Text:
         return begin + len(text) - len(text.lstrip()), begin + len(text.rstrip())
 
     def fragment(self, start: int, end: int) -> Fragment:
-        """A part of the text in pieces."""
+        """A part of the text in pieces, as it is shown."""
+        text = self.text[start:end]
+        hidden = [place for found in _UNSEEN.finditer(text) for place in range(*found.span())]
         first = bisect_left(self._matches, start, key=_start)
         inside = []
         for match in self._matches[first:]:
             if match.start >= end:
                 break
             if match.end <= end:
-                inside.append(Match(match.start - start, match.end - start, match.unit))
-        return _pieces(self.text[start:end], inside)
+                begin, stop = match.start - start, match.end - start
+                inside.append(match._replace(start=begin - _below(hidden, begin), end=stop - _below(hidden, stop)))
+        return _pieces(shown(text), inside)
 
     def windows(self) -> Iterator[list[_Window]]:
         """For each match the group of those that follow it closely enough for one passage; a block at a time."""
@@ -182,10 +184,8 @@ class _Text:
 _start = itemgetter(0)
 
 
-def _visible(text: str, layout: Layout) -> tuple[str, Layout]:
-    """The text as it is shown, and where its words stand then."""
-    hidden = [place for found in _UNSEEN.finditer(text) for place in range(*found.span())]
-    return (shown(text), layout.without(np.array(hidden))) if hidden else (text, layout)
+_below = bisect_left
+"""How many of some numbers, ascending, are below one."""
 
 
 def _best(windows: Sequence[_Window]) -> list[Fragment]:

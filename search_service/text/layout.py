@@ -37,11 +37,6 @@ class Layout(NamedTuple):
             )
             first, begin = end, begin + len(text) + 1
 
-    def without(self, places: Numbers) -> Layout:
-        """The layout of the texts without the characters at some places, ascending."""
-        starts, ends = (each - places.searchsorted(each).astype(np.int32) for each in (self.starts, self.ends))
-        return self._replace(starts=starts, ends=ends)
-
     def dump(self) -> str:
         """As a list in JSON."""
         again = self.starts == np.concatenate((_NONE, self.starts[:-1]))

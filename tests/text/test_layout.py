@@ -56,16 +56,6 @@ def test_what_is_kept_is_read_again_as_it_was(analyzer: Analyzer, several: list[
     same(Layout.load(json.loads(layout.dump())), layout)
 
 
-@given(text=texts, hidden=st.sets(st.integers(0, 200)))
-def test_places_move_with_what_is_left_out(analyzer: Analyzer, text: str, hidden: set[int]) -> None:
-    layout = laid_out(analyzer, text)
-    moved = layout.without(np.array(sorted(hidden), np.int32))
-    left = "".join(char for at, char in enumerate(text) if at not in hidden)
-    for start, end, first, last in zip(*layout[:2], *moved[:2], strict=True):
-        shown = "".join(char for at, char in enumerate(text[start:end], start) if at not in hidden)
-        assert left[first:last] == shown
-
-
 def test_long_words_and_gaps_are_kept(analyzer: Analyzer) -> None:
     text = f"{' ' * 70_000}{'ب' * 300} و {'پ' * 60}"
     layout = Layout.load(json.loads(laid_out(analyzer, text).dump()))

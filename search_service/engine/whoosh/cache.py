@@ -1,22 +1,15 @@
-"""What was used last, up to a number of bytes.
-
-Large arrays are moved out of the heap, where they would leave holes when they go: as much
-memory again as they take.
-"""
+"""What was used last, up to a number of bytes."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Hashable
-from mmap import MAP_ANONYMOUS, MAP_PRIVATE, mmap
 from threading import Lock
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 
 Kept = TypeVar("Kept", bound=tuple[Any, ...])
-LARGE = 1 << 15
-"""Bytes of an array that has memory of its own."""
 _ENTRY = 500
 """Bytes of an entry besides its arrays."""
 
@@ -46,25 +39,10 @@ class ArrayCache(Generic[Kept]):
             return
         with self._lock:
             if key not in self._entries:
-                self._entries[key] = _moved(arrays)
+                self._entries[key] = arrays
                 self._held += size
                 while self._held > self._limit:
                     self._held -= _size(self._entries.popitem(last=False)[1])
-
-
-def _moved(arrays: Kept) -> Kept:
-    make = getattr(type(arrays), "_make", type(arrays))
-    return cast("Kept", make(map(_outside, arrays)))
-
-
-def _outside(kept: Any) -> Any:
-    if not isinstance(kept, np.ndarray) or kept.nbytes < LARGE:
-        return kept
-    memory = mmap(-1, kept.nbytes, flags=MAP_PRIVATE | MAP_ANONYMOUS)
-    moved = np.frombuffer(memory, kept.dtype)
-    moved[:] = kept
-    moved.flags.writeable = False
-    return moved
 
 
 def _size(arrays: tuple[Any, ...]) -> int:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from search_service.engine.whoosh.cache import LARGE, ArrayCache
+from search_service.engine.whoosh.cache import ArrayCache
 
 
 class Named(NamedTuple):
@@ -35,18 +35,3 @@ def test_what_is_too_large_is_not_kept() -> None:
     cache: ArrayCache[Named] = ArrayCache(10_000)
     cache.put("large", Named(1, numbers(1_000)))
     assert cache.get("large") is None
-
-
-def test_large_arrays_have_memory_of_their_own_and_live_as_long_as_anyone_holds_them() -> None:
-    cache: ArrayCache[Named] = ArrayCache(8 * LARGE)
-    made = numbers(LARGE // 4)
-    cache.put("first", Named(7, made))
-    found = cache.get("first")
-    assert found is not None
-    assert (type(found), found.places) == (Named, 7)
-    assert not np.shares_memory(found.numbers, made)
-    assert not found.numbers.flags.writeable
-    for key in range(20):
-        cache.put(key, Named(1, numbers(LARGE // 4)))
-    assert cache.get("first") is None
-    assert found.numbers.tolist() == made.tolist()

@@ -69,10 +69,6 @@ class Children:
             for _, future in ahead:
                 future.cancel()
             raise
-        finally:
-            # Those of the next portion are new: what an analyser remembers of texts only grows.
-            for each in self._children:
-                each.end()
 
     def _one(self, message: object) -> Any:
         child = self._idle.get()

@@ -111,6 +111,7 @@ def _date_choices(counts: DateCounts, chosen: frozenset[int], open_months: Seque
     months = dict.fromkeys(open_months, 0) | dict(counts.months)
     days = {number: 0 for number in chosen if number >= 10**7} | dict(counts.days)
     years = {number // 100 for number in months} | {number for number in chosen if number < 10**5}
+    months_of, days_of = _by_hundred(months), _by_hundred(days)
 
     def day(number: int) -> DateChoice:
         label = jalali.text(jalali.from_day_number(number))
@@ -123,20 +124,24 @@ def _date_choices(counts: DateCounts, chosen: frozenset[int], open_months: Seque
             label=jalali.month_text(number),
             count=months[number],
             selected=number in chosen,
-            children=tuple(day(each) for each in _latest_first(days) if each // 100 == number),
+            children=tuple(map(day, days_of.get(number, ()))),
         )
 
     def year(number: int) -> DateChoice:
         return DateChoice(
             value=str(number),
             label=jalali.persian_digits(number),
-            count=sum(count for each, count in months.items() if each // 100 == number),
+            count=sum(months[each] for each in months_of.get(number, ())),
             selected=number in chosen,
-            children=tuple(month(each) for each in _latest_first(months) if each // 100 == number),
+            children=tuple(map(month, months_of.get(number, ()))),
         )
 
-    return tuple(year(each) for each in _latest_first(years))
+    return tuple(map(year, sorted(years, reverse=True)))
 
 
-def _latest_first(numbers: Iterable[int]) -> list[int]:
-    return sorted(numbers, reverse=True)
+def _by_hundred(numbers: Iterable[int]) -> dict[int, list[int]]:
+    """Days by month, or months by year, the latest first."""
+    groups: dict[int, list[int]] = {}
+    for number in sorted(numbers, reverse=True):
+        groups.setdefault(number // 100, []).append(number)
+    return groups

@@ -16,14 +16,17 @@ from search_service.text.fold import ZWNJ, fold
 from search_service.text.form import EMPTY, Form
 from search_service.text.layout import Layout
 from search_service.text.lexicon import Lexicon
+from search_service.text.memo import Memo
 from search_service.text.segment import PATTERN, kind
 from search_service.text.spacing import Spacing, role_of
 from search_service.text.token import Token, Word
 from search_service.text.word import Terms, cuts, positions
 
 STREAMS = ("exact", "lemma", "alternate", "joined")
-MEMO_SIZE = 500_000
-"""Forms kept; a memo that is full is emptied."""
+FORMS = 50_000
+"""Forms kept."""
+NAMED = 60_000
+"""Positions kept with the names of their streams."""
 MAX_WORD = 64
 """Letters of a word that count; a longer one is cut in its terms."""
 
@@ -33,28 +36,12 @@ _BASE = 16
 """Digits of a fingerprint that name code and lexicon; those behind them name what was learned."""
 
 
-class _Memo(dict[str, Form]):
-    """Surface form -> its analysis, filled on demand, bounded."""
-
-    def __init__(self, analyse: object) -> None:
-        super().__init__()
-        self._analyse = analyse
-
-    def __missing__(self, surface: str) -> Form:
-        form: Form = self._analyse(surface)  # type: ignore[operator]
-        if len(surface) <= MAX_WORD:
-            if len(self) >= MEMO_SIZE:
-                self.clear()
-            self[surface] = form
-        return form
-
-
 class _Named(dict[Terms, Mapping[str, str]]):
     """The terms of a position by stream; made once for all tokens that share them, bounded."""
 
     def __missing__(self, terms: Terms) -> Mapping[str, str]:
         named = {stream: term for stream, term in zip(STREAMS, terms, strict=True) if term is not None}
-        if len(self) >= MEMO_SIZE:
+        if len(self) >= NAMED:
             self.clear()
         self[terms] = MappingProxyType(named)
         return self[terms]
@@ -71,7 +58,7 @@ class Analyzer:
         self.lexicon = lexicon
         self._data = data
         self._learned = learned_text
-        self._memo = _Memo(self._analyse)
+        self._memo: Memo[Form] = Memo(self._analyse, FORMS, MAX_WORD)
         self._named = _Named()
         self._spacing = Spacing(lexicon, self._memo.__getitem__)
         self._coding = self._new_coding()

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from search_service.text.form import Form
 from search_service.text.layout import Layout
+from search_service.text.memo import Memo
 from search_service.text.segment import PATTERN
 from search_service.text.word import Terms
 
@@ -30,7 +31,7 @@ ROWS = 250_000
 Codes = NDArray[np.int32]
 """The row of each position of a text."""
 
-CHUNKS = 250_000
+CHUNKS = 40_000
 """Stretches between spaces that are kept."""
 LONGEST_CHUNK = 64
 
@@ -54,7 +55,7 @@ class Coding:
         self._form_of = form_of
         self._join = join
         self._number = _Numbers()
-        self._chunks = _Chunks(self._chunk)
+        self._chunks: Memo[_Chunk] = Memo(self._chunk, CHUNKS, LONGEST_CHUNK)
 
     @property
     def table(self) -> list[Row]:
@@ -125,22 +126,6 @@ class _Numbers(dict[Terms, int]):
             if number == len(self.table):
                 self.table.append(terms)
             return number
-
-
-class _Chunks(dict[str, _Chunk]):
-    """What stands between two spaces -> its pieces, filled on demand, bounded."""
-
-    def __init__(self, read: Callable[[str], _Chunk]) -> None:
-        super().__init__()
-        self._read = read
-
-    def __missing__(self, chunk: str) -> _Chunk:
-        read = self._read(chunk)
-        if len(chunk) <= LONGEST_CHUNK:
-            if len(self) >= CHUNKS:
-                self.clear()
-            self[chunk] = read
-        return read
 
 
 def _pieces(chunks: list[_Chunk]) -> NDArray[np.int32]:

@@ -24,6 +24,8 @@ class Texts(Sequence[bytes]):
         """The i-th is ``text[starts[i]:starts[i + 1]]``."""
         self._text = memoryview(text.data)
         self._starts = memoryview(starts.data)
+        # The streams of a field ask for the same one after the other.
+        self._found: tuple[bytes | None, int] = None, -1
         self._range: tuple[bytes | None, tuple[int, int]] = None, (0, 0)
 
     def __len__(self) -> int:
@@ -39,8 +41,12 @@ class Texts(Sequence[bytes]):
 
     def find(self, text: bytes) -> int:
         """The index of a text in sorted ones; -1: it is not there."""
-        at = bisect_left(self, text)
-        return at if at < len(self) and self[at] == text else -1
+        asked, found = self._found
+        if asked != text:
+            at = bisect_left(self, text)
+            found = at if at < len(self) and self[at] == text else -1
+            self._found = text, found
+        return found
 
     def range(self, prefix: bytes) -> tuple[int, int]:
         """Where those with this beginning are in sorted ones."""
@@ -49,7 +55,6 @@ class Texts(Sequence[bytes]):
             start = bisect_left(self, prefix)
             # No byte of UTF-8 is 255.
             found = start, bisect_left(self, prefix + b"\xff", lo=start)
-            # The streams of a field ask for the same one after the other.
             self._range = prefix, found
         return found
 

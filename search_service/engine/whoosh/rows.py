@@ -9,9 +9,10 @@ without the term begins where the next does.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from search_service.engine.whoosh.arrays import Array
 from search_service.engine.whoosh.lists import Flat, Lists, Spots, spread
@@ -81,6 +82,7 @@ def decoded(lists: Lists, number: int) -> Rows:
         spots |= lists.places(number).astype(spots.dtype, copy=False)
         return FewRows(spots)
     # The last block is filled up.
+    begins: NDArray[np.signedinteger[Any]]
     begins = np.zeros(-(-(lists.segment_size + 1) // _BLOCK) * _BLOCK, np.int32 if places < 1 << 31 else np.int64)
     begins[docs + 1] = counts
     begins.cumsum(out=begins)

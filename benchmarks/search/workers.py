@@ -32,7 +32,7 @@ class Worked:
     engine_mb: float
     """Growth of memory that is written to, and so never shared, over that before opening: after searches."""
     private_mb: float
-    """The same after as many whole answers; snippets fill the analyser's memo of forms."""
+    """The same after as many whole answers."""
     unshared_mb: float
     """The same, with pages of the index that no other process has mapped just now."""
     searches: int

@@ -99,4 +99,7 @@ def answer_all(answer: Callable[[Any], object]) -> None:
             pickle.dump(found, answers, pickle.HIGHEST_PROTOCOL)
             answers.flush()
         except BrokenPipeError:
+            # Whoever asked is gone; what is left in the buffer must not be written when it goes, too.
+            with suppress(BrokenPipeError):
+                answers.close()
             return

@@ -26,7 +26,7 @@ from search_service.engine.whoosh.segment import Months, Segment
 Number = TypeVar("Number", bound=np.generic)
 CACHE = 12 << 20
 """Bytes of decoded postings."""
-TERMS = 20_000
+TERMS = 4_000
 """Terms of which it is remembered where their lists are."""
 
 

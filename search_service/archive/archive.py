@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
-from search_service.archive import content, counts, erasure, journal, record, schema, verification
+from search_service.archive import content, counts, erasure, journal, record, schema, verification, write_ahead
 from search_service.archive.database import Database
 from search_service.archive.erasure import Erased
 from search_service.archive.journal import Change
@@ -43,6 +43,10 @@ class Archive:
         Raises ``archive_incompatible`` for one written by a newer version.
         """
         database = Database(path)
+        before = write_ahead.extent(path) if database.alone() else None
+        if before is not None:
+            with database.preparing() as connection:
+                write_ahead.examine(path, connection, before)
         schema.prepare(database)
         return cls(database, clock)
 

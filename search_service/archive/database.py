@@ -58,6 +58,12 @@ class Database:
         weakref.finalize(self, _close_all, self._idle)
         _databases.add(self)
 
+    def alone(self) -> bool:
+        """Whether nothing else in this process has the file open."""
+        with _gate:
+            others = [each for each in _databases if each is not self and not each._closed]
+            return not any(each._file is not None and each._file == _identity(self.path) for each in others)
+
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """A connection whose statements all see one state of the file."""
@@ -167,6 +173,14 @@ class Database:
 def is_busy(error: sqlite3.Error) -> bool:
     """Whether others hold the file, so that trying again helps."""
     return _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _close_all(connections: list[sqlite3.Connection]) -> None:

@@ -15,7 +15,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from search_service.archive import content, counts, journal, record, snapshot
+from search_service.archive import content, counts, journal, record, snapshot, write_ahead
 from search_service.archive.archive import Archive
 from search_service.archive.record import Record
 from search_service.archive.snapshot import Manifest, Progress
@@ -54,6 +54,7 @@ def restore(
             position = archive.position()
             kept = _keep_aside(archive) if position else None
             if _replaced(archive, staged, position):
+                write_ahead.forget(archive.database.path)
                 return Restored(manifest, kept)
             if kept is not None:  # it lacks what was written since
                 kept.unlink()

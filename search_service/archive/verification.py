@@ -6,7 +6,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 
-from search_service.archive import content, counts, journal, keys, record, set_aside, tasks
+from search_service.archive import content, counts, journal, keys, record, set_aside, tasks, write_ahead
 from search_service.archive.checksum import check
 from search_service.archive.database import Database
 from search_service.errors import ServiceError
@@ -28,7 +28,7 @@ def verify(database: Database) -> list[str]:
     Each part reads one state of the file while writes go on; damage that stops one part
     does not stop the others.
     """
-    lines: list[str] = []
+    lines = write_ahead.lost(database.path)
     for part in (_pages, _rows, _counts, _changes):
         try:
             with database.reading() as connection:

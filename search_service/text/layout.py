@@ -31,6 +31,10 @@ class Layout(NamedTuple):
         first = begin = 0
         for text, size in zip(texts, self.sizes, strict=True):
             end = first + size
+            if not size:
+                yield NOTHING
+                begin += len(text) + 1
+                continue
             mine = slice(*self.wholes[:, 0].searchsorted((first, end)))
             yield Layout(
                 self.starts[first:end] - begin, self.ends[first:end] - begin, self.wholes[mine] - first, (size,)

@@ -88,7 +88,7 @@ class Rates:
             rate,
             allowed,
             remaining=int(left / step + 0.1),
-            reset=math.ceil(spent),
+            reset=math.ceil(min(spent, rate.seconds)),
             retry_after=0 if allowed else max(1, math.ceil(step - left)),
         )
 

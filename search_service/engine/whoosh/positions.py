@@ -9,7 +9,7 @@ import numpy as np
 
 from search_service.engine.base import Positions
 from search_service.engine.query import Prefix, Term
-from search_service.engine.whoosh.stretch import of_documents
+from search_service.engine.whoosh.stretch import Stretch, of_documents
 from search_service.engine.whoosh.view import Held, View
 
 
@@ -22,10 +22,11 @@ def positions(view: View, docs: Sequence[int | None], nodes: Collection[Term | P
             part, number = view.located(doc)
             rows[part].append((number, row))
     wanted = {part: sorted(mine) for part, mine in rows.items()}
+    read: dict[tuple[int, str, int], Stretch] = {}
     for node in nodes:
         for held in _lists(view, node):
             if held.part in wanted:
-                for row, places in _in_documents(held, node.field, wanted[held.part]):
+                for row, places in _in_documents(held, node.field, wanted[held.part], read):
                     found[row].setdefault(node, []).extend(places)
     for its in found:
         for node in its:
@@ -39,13 +40,20 @@ def _lists(view: View, node: Term | Prefix) -> Iterable[Held]:
     return (held for term in terms for held in view.lists(node.field, node.stream, term))
 
 
-def _in_documents(held: Held, field: str, documents: Sequence[tuple[int, int]]) -> Iterable[tuple[int, list[int]]]:
+def _in_documents(
+    held: Held, field: str, documents: Sequence[tuple[int, int]], read: dict[tuple[int, str, int], Stretch]
+) -> Iterable[tuple[int, list[int]]]:
     """The positions of a list in documents of its segment, each given with a number that comes back."""
     lists = held.part.segment.fields[field].lists
-    rows = held.part.segment.rows(field, held.whole)
     wanted = np.array([doc for doc, _ in documents])
-    stretch = of_documents(lists, held.whole, rows, wanted)
+    key = (held.part.base, field, held.whole)
+    stretch = read.get(key)
+    if stretch is None:  # the exact list of a word is mostly its lemma's, or a part of it
+        rows = held.part.segment.rows(field, held.whole)
+        stretch = read[key] = of_documents(lists, held.whole, rows, wanted)
     spots = stretch.spots
+    if not len(spots):
+        return
     if held.number != held.whole:
         spots = spots[lists.hold([held.number], [stretch.all_places()])]
     docs, places = spots >> lists.place_bits, spots & ((1 << lists.place_bits) - 1)

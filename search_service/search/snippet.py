@@ -120,6 +120,8 @@ class _Text:
         """A part of the text in pieces, as it is shown."""
         text = self.text[start:end]
         hidden = [place for found in _UNSEEN.finditer(text) for place in range(*found.span())]
+        if hidden:
+            text = shown(text)
         first = bisect_left(self._matches, start, key=_start)
         inside = []
         for match in self._matches[first:]:
@@ -127,8 +129,8 @@ class _Text:
                 break
             if match.end <= end:
                 begin, stop = match.start - start, match.end - start
-                inside.append(match._replace(start=begin - _below(hidden, begin), end=stop - _below(hidden, stop)))
-        return _pieces(shown(text), inside)
+                inside.append(Match(begin - _below(hidden, begin), stop - _below(hidden, stop), match.unit))
+        return _pieces(text, inside)
 
     def windows(self) -> Iterator[list[_Window]]:
         """For each match the group of those that follow it closely enough for one passage; a block at a time."""

@@ -82,6 +82,8 @@ class Layout(NamedTuple):
 
 NOTHING = Layout(np.empty(0, np.int32), np.empty(0, np.int32), np.empty((0, 2), np.int32), (0,))
 """Of a text of which nothing is known."""
+_VALUES = bytes(max(sign - _FIRST, 0) for sign in range(256))
+"""Sign -> number."""
 _ZERO = np.zeros(1, np.int32)
 _NONE = np.full(1, -1, np.int32)
 
@@ -95,7 +97,7 @@ def _signs(numbers: Numbers) -> str:
 
 def _numbers(text: str) -> Numbers:
     signs, *large = text.split(" ")
-    numbers = np.frombuffer(signs.encode("ascii"), np.uint8).astype(np.int32) - np.int32(_FIRST)
+    numbers = np.frombuffer(signs.encode("ascii").translate(_VALUES), np.uint8).astype(np.int32)
     if large:
         numbers[numbers == _LARGE] = np.array(large, np.int32)
     return numbers

@@ -16,6 +16,8 @@ from search_service.engine.query import TEXT_FIELDS
 from search_service.engine.whoosh.terms import StreamTerms
 from search_service.engine.whoosh.view import View
 
+REMEMBERED = 8_000
+"""Terms of which the frequency is remembered."""
 LOOKED_AT = 2
 """How many times as many terms are looked at as are wanted."""
 
@@ -25,10 +27,17 @@ class WhooshVocabulary:
 
     def __init__(self, view: View) -> None:
         self._view = view
+        self._frequencies: dict[tuple[str, str], int] = {}
 
     def frequency(self, stream: str, term: str) -> int:
         """In how many (article, field) pairs the term stands; 0: it is not there."""
-        return sum(self._view.frequency(field, stream, term) for field in TEXT_FIELDS)
+        known = self._frequencies.get((stream, term))
+        if known is None:
+            known = sum(self._view.frequency(field, stream, term) for field in TEXT_FIELDS)
+            if len(self._frequencies) >= REMEMBERED:
+                self._frequencies.clear()
+            self._frequencies[stream, term] = known
+        return known
 
     def with_prefix(self, stream: str, prefix: str, limit: int) -> list[tuple[str, int]]:
         """Terms with this beginning and their frequencies, most frequent first, then by text.

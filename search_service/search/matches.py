@@ -72,8 +72,8 @@ class Matcher:
                         yield position, behind, unit
         for phrase, unit in self._phrases:
             if phrase.field == field:
-                (offset, rarest), *others = self._terms[phrase]
-                begins = {at - offset for at in positions.get(rarest, ())}
+                (offset, term), *others = self._terms[phrase]
+                begins = {at - offset for at in positions.get(term, ())}
                 for offset, term in others:
                     begins &= {at - offset for at in positions.get(term, ())}
                 for begin in begins:

@@ -56,7 +56,7 @@ def examine(path: Path, connection: sqlite3.Connection, before: Extent) -> None:
         (_, frames, _) = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
         with _beside(path, "-wal").open("rb") as file:
             header = file.read(_LOG_HEADER)
-    except (sqlite3.Error, OSError):  # a full disk: the next one to open it will see
+    except (sqlite3.Error, OSError):  # a full disk: writes will say so; what was lost stays untold
         return
     # Another process may have begun the log anew meanwhile: with other salts, and with something in it.
     same = header[_SALTS] == before.salts

@@ -226,6 +226,23 @@ class AnswerContract(Asking):
         assert searcher.get("other") is None
         assert list(searcher.ids()) == [("نشانی/1", 2**63 - 1)]
 
+    def test_positions_are_those_of_the_terms_in_each_article_asked_for(self, index: Index) -> None:
+        searcher = index(
+            [document("1", "a b|a c a|x a", title="c"), document("2", "c c"), document("old", "a")],
+            [document("3", "ab b a"), document("old", "b a|b")],
+        )
+        exact, lemma, begun = Term("body", "exact", "a"), Term("body", "lemma", "a"), Prefix("body", "exact", "a")
+        title, none = Term("title", "exact", "c"), Term("body", "exact", "z")
+        found = searcher.positions(["3", "old", "other", "2", "1"], [exact, lemma, begun, title, none])
+        assert [{node: list(places) for node, places in each.items()} for each in found] == [
+            {exact: [2], lemma: [2], begun: [0, 2]},
+            {exact: [1], begun: [1]},
+            {},
+            {},
+            {exact: [0, 3, 4], lemma: [0, 1, 4], begun: [0, 3, 4], title: [0]},
+        ]
+        assert searcher.positions([], [exact]) == []
+
     def test_the_vocabulary_adds_up_the_fields(self, index: Index) -> None:
         searcher = index(
             [document("1", "شهر شهر شهردار", title="شهر"), document("2", "شهرها|شهر", lead="شب")],

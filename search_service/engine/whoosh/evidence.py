@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from search_service.engine import bm25
-from search_service.engine.query import Prefix
-from search_service.engine.whoosh.lists import starts_of
+from search_service.engine.query import Prefix, Term
+from search_service.engine.whoosh.positions import positions
 from search_service.engine.whoosh.schema import NO_DAY, UNDATED, words_column
 from search_service.engine.whoosh.view import View
 
@@ -30,16 +28,9 @@ class WhooshEvidence:
 
     def positions(self, field: str, stream: str, term: str) -> Sequence[int]:
         """Where the term stands in the article."""
-        for part, number, *_ in self._view.lists(field, stream, term):
-            if part is self._part:
-                lists = part.segment.fields[field].lists
-                docs, counts = lists.postings(number)
-                row = int(np.searchsorted(docs, self._doc - part.base))
-                if row < len(docs) and docs[row] == self._doc - part.base:
-                    starts = starts_of(counts)
-                    positions: list[int] = lists.places(number)[starts[row] : starts[row + 1]].tolist()
-                    return positions
-        return ()
+        node = Term(field, stream, term)
+        (found,) = positions(self._view, [self._doc], [node])
+        return found.get(node, ())
 
     def length(self, field: str) -> int:
         """Words in the article's field."""

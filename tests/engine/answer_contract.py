@@ -228,17 +228,19 @@ class AnswerContract(Asking):
 
     def test_positions_are_those_of_the_terms_in_each_article_asked_for(self, index: Index) -> None:
         searcher = index(
-            [document("1", "a b|a c a|x a", title="c"), document("2", "c c"), document("old", "a")],
+            [document("1", "a b|a c a|x a", title="c"), document("2", "d e|d f|d"), document("old", "a")],
             [document("3", "ab b a"), document("old", "b a|b")],
         )
         exact, lemma, begun = Term("body", "exact", "a"), Term("body", "lemma", "a"), Prefix("body", "exact", "a")
         title, none = Term("title", "exact", "c"), Term("body", "exact", "z")
-        found = searcher.positions(["3", "old", "other", "2", "1"], [exact, lemma, begun, title, none])
+        part, whole = Term("body", "exact", "d"), Term("body", "lemma", "d")
+        asked = [exact, lemma, begun, title, none, whole, part]
+        found = searcher.positions(["3", "old", "other", "2", "1"], asked)
         assert [{node: list(places) for node, places in each.items()} for each in found] == [
             {exact: [2], lemma: [2], begun: [0, 2]},
             {exact: [1], begun: [1]},
             {},
-            {},
+            {part: [0], whole: [0, 1, 2]},
             {exact: [0, 3, 4], lemma: [0, 1, 4], begun: [0, 3, 4], title: [0]},
         ]
         assert searcher.positions([], [exact]) == []

@@ -9,7 +9,6 @@ left out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cache
 from itertools import pairwise
 from math import log
 from typing import NamedTuple
@@ -57,7 +56,7 @@ class Lookup:
 
     def __init__(self, analyzer: Analyzer, searcher: Searcher, settings: Settings) -> None:
         self._analyzer = analyzer
-        self._frequency = cache(searcher.vocabulary.frequency)
+        self._frequency = searcher.vocabulary.frequency
         self._articles = searcher.count()
         self._settings = settings
         self._weights = {"title": settings.title_weight, "lead": settings.lead_weight, "body": 1.0}

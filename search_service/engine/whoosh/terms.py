@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -17,6 +18,10 @@ from search_service.engine.whoosh.arrays import Array, ArrayFile, ArrayWriter
 from search_service.engine.whoosh.lists import starts_of
 
 
+APART = 16
+"""Texts from one signpost to the next."""
+
+
 class Texts(Sequence[bytes]):
     """Byte strings in one array; only what is looked at is read."""
 
@@ -24,12 +29,23 @@ class Texts(Sequence[bytes]):
         """The i-th is ``text[starts[i]:starts[i + 1]]``."""
         self._text = memoryview(text.data)
         self._starts = memoryview(starts.data)
+        self._size = len(self._starts) - 1
         # The streams of a field ask for the same one after the other.
         self._found: tuple[bytes | None, int] = None, -1
         self._range: tuple[bytes | None, tuple[int, int]] = None, (0, 0)
 
     def __len__(self) -> int:
-        return len(self._starts) - 1
+        return self._size
+
+    @cached_property
+    def _signposts(self) -> list[bytes]:
+        """One text in so many: bytes in a list are compared without a call of Python for each."""
+        return [self[at] for at in range(0, self._size, APART)]
+
+    def _place(self, text: bytes) -> int:
+        """How many of sorted ones are less than a text."""
+        post = bisect_left(self._signposts, text) * APART
+        return bisect_left(self, text, max(0, post - APART), min(post, self._size))
 
     def __getitem__(self, index: int) -> bytes:  # type: ignore[override]  # slices are not needed
         return bytes(self._text[self._starts[index] : self._starts[index + 1]])
@@ -43,8 +59,8 @@ class Texts(Sequence[bytes]):
         """The index of a text in sorted ones; -1: it is not there."""
         asked, found = self._found
         if asked != text:
-            at = bisect_left(self, text)
-            found = at if at < len(self) and self[at] == text else -1
+            at = self._place(text)
+            found = at if at < self._size and self[at] == text else -1
             self._found = text, found
         return found
 
@@ -52,9 +68,8 @@ class Texts(Sequence[bytes]):
         """Where those with this beginning are in sorted ones."""
         asked, found = self._range
         if asked != prefix:
-            start = bisect_left(self, prefix)
             # No byte of UTF-8 is 255.
-            found = start, bisect_left(self, prefix + b"\xff", lo=start)
+            found = self._place(prefix), self._place(prefix + b"\xff")
             self._range = prefix, found
         return found
 
@@ -79,31 +94,39 @@ class StreamTerms:
         """Indexes into the texts, ascending."""
         self.lists = lists
         self._sizes = sizes
+        self._sorted = memoryview(numbers.data)
 
     def __len__(self) -> int:
-        return len(self.numbers)
+        return len(self._sorted)
 
     def place(self, term: bytes) -> int:
         """Where a term is among those of the stream; -1: the stream does not have it."""
         number = self._texts.find(term)
-        at = bisect_left(self.numbers.data, number) if number >= 0 else len(self.numbers)
-        return at if at < len(self.numbers) and self.numbers[at] == number else -1
+        return self._place(number) if number >= 0 else -1
 
     def list_of(self, term: bytes) -> int:
         """The posting list of a term; -1: the stream does not have it."""
         at = self.place(term)
         return int(self.lists[at]) if at >= 0 else -1
 
+    def frequency(self, number: int) -> int:
+        """In how many documents the text of a number stands as a term of this stream."""
+        at = self._place(number)
+        return int(self._sizes[self.lists[at]]) if at >= 0 else 0
+
+    def _place(self, number: int) -> int:
+        at = bisect_left(self._sorted, number)
+        return at if at < len(self._sorted) and self._sorted[at] == number else -1
+
     def range(self, prefix: bytes) -> slice:
         """Where the terms with this beginning are."""
         first, end = self._texts.range(prefix)
-        held = self.numbers.data
-        start = bisect_left(held, first)
-        return slice(start, bisect_left(held, end, lo=start))
+        start = bisect_left(self._sorted, first)
+        return slice(start, bisect_left(self._sorted, end, lo=start))
 
     def text(self, at: int) -> bytes:
         """The term at a place."""
-        return self._texts[int(self.numbers[at])]
+        return self._texts[self._sorted[at]]
 
     def frequencies(self, chosen: slice = slice(None)) -> NDArray[np.int64]:
         """In how many documents each of the terms stands."""

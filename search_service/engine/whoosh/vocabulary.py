@@ -5,7 +5,8 @@ from __future__ import annotations
 import heapq
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
 
@@ -14,12 +15,14 @@ from numpy.typing import NDArray
 
 from search_service.engine.query import TEXT_FIELDS
 from search_service.engine.whoosh.terms import StreamTerms
+from search_service.engine.whoosh.textfield import TextField
 from search_service.engine.whoosh.view import View
 
 REMEMBERED = 8_000
 """Terms of which the frequency is remembered."""
 LOOKED_AT = 2
 """How many times as many terms are looked at as are wanted."""
+_NOWHERE: Mapping[str, int] = {}
 
 
 class WhooshVocabulary:
@@ -27,17 +30,32 @@ class WhooshVocabulary:
 
     def __init__(self, view: View) -> None:
         self._view = view
-        self._frequencies: dict[tuple[str, str], int] = {}
+        self._frequencies: dict[str, Mapping[str, int]] = {}
 
     def frequency(self, stream: str, term: str) -> int:
         """In how many (article, field) pairs the term stands; 0: it is not there."""
-        known = self._frequencies.get((stream, term))
+        known = self._frequencies.get(term)
         if known is None:
-            known = sum(self._view.frequency(field, stream, term) for field in TEXT_FIELDS)
             if len(self._frequencies) >= REMEMBERED:
                 self._frequencies.clear()
-            self._frequencies[stream, term] = known
-        return known
+            known = self._frequencies[term] = self._by_stream(term.encode())
+        return known.get(stream, 0)
+
+    @cached_property
+    def _fields(self) -> list[TextField]:
+        """Of all segments, those that hold any term."""
+        fields = (part.segment.fields[field] for part in self._view.parts for field in TEXT_FIELDS)
+        return [field for field in fields if len(field.texts)]
+
+    def _by_stream(self, term: bytes) -> Mapping[str, int]:
+        """All streams at once: who asks for a term in one asks for it in others, and most are in none."""
+        found = _NOWHERE
+        for field in self._fields:
+            number = field.texts.find(term)
+            if number >= 0:
+                mine = {stream: terms.frequency(number) for stream, terms in field.streams.items()}
+                found = {stream: found.get(stream, 0) + size for stream, size in mine.items()}
+        return found
 
     def with_prefix(self, stream: str, prefix: str, limit: int) -> list[tuple[str, int]]:
         """Terms with this beginning and their frequencies, most frequent first, then by text.

@@ -23,7 +23,7 @@ def found(
     title = article.get("title", "")
     fragments = NO_FRAGMENTS
     if snippets is not None:
-        fragments = snippets.fragments(hit.id, article)
+        fragments = snippets.fragments(hit.id)
     published = article.get("published")
     return Found(
         id=hit.id,

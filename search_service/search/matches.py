@@ -20,7 +20,7 @@ from search_service.engine.query import (
     Recency,
     Term,
 )
-from search_service.text.layout import Layout
+from search_service.text.layout import Line
 
 
 class Match(NamedTuple):
@@ -48,26 +48,27 @@ class Matcher:
         """Of what the positions must be known."""
         return self._single.keys() | {term for terms in self._terms.values() for _, term in terms}
 
-    def matches(self, field: str, positions: Positions, layout: Layout, first: int = 0) -> list[Match]:
+    def matches(self, field: str, positions: Positions, line: Line, first: int = 0) -> list[Match]:
         """What of a text is matched, by start; readings of one word may overlap.
 
         ``positions``: those of its article. ``first``: the position in the field at which the text begins.
         """
-        found: set[Match] = set()
-        size = len(layout.starts)
-        for position, behind, unit in self._found(field, positions, layout, first):
-            if position >= 0 and behind <= size:
-                found.add(Match(int(layout.starts[position]), int(layout.ends[behind - 1]), unit))
-        return sorted(found)
+        found = set(self._found(field, positions, line, first))
+        spans = {
+            Match(*line.span(position, behind), unit)
+            for position, behind, unit in found
+            if position >= 0 and behind <= line.size
+        }
+        return sorted(spans)
 
-    def _found(self, field: str, positions: Positions, layout: Layout, first: int) -> Iterator[tuple[int, int, int]]:
+    def _found(self, field: str, positions: Positions, line: Line, first: int) -> Iterator[tuple[int, int, int]]:
         """Positions of the text, those behind, and the unit that was found there."""
-        for node, units in self._single.items():
-            if node.field == field:
-                for at in positions.get(node, ()):
+        for node, places in positions.items():
+            if node.field == field and (units := self._single.get(node)):
+                for at in places:
                     position = at - first
                     # The whole of a compound stands at the first position of its words.
-                    behind = layout.whole(position) if node.stream == "joined" else position + 1
+                    behind = line.whole(position) if node.stream == "joined" else position + 1
                     for unit in units:
                         yield position, behind, unit
         for phrase, unit in self._phrases:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from time import perf_counter
@@ -231,11 +231,13 @@ class _Search:
             raise ServiceError("article_unknown", f"There is no article '{id[:80]}' in the index.", field="id")
         return explanation
 
-    def _snippets(self, params: SearchParams, meaning: Meaning, ids: Sequence[str]) -> Snippets | None:
+    def _snippets(
+        self, params: SearchParams, meaning: Meaning, articles: Mapping[str, stored.Shown]
+    ) -> Snippets | None:
         """What marks the matches in these articles; None: nobody asked for it."""
         if params.fields and not {"fragments", "html"} & set(params.fields):
             return None
-        return Snippets(meaning.compiled.node(meaning.at_least), self._searcher, ids)
+        return Snippets(meaning.compiled.node(meaning.at_least), self._searcher, articles)
 
     def _find(self, params: SearchParams, chosen: Choices, window: _Window) -> tuple[Meaning, Result]:
         """The first meaning that finds something, filters left aside; its hits with them."""
@@ -254,12 +256,14 @@ class _Search:
         """The hits of the page; with stories, what stands on it of the stretch that was searched."""
         articles = [stored.load(hit.stored) for hit in result.hits]
         if not params.stories:
-            snippets = self._snippets(params, meaning, [hit.id for hit in result.hits])
+            snippets = self._snippets(
+                params, meaning, {hit.id: of for hit, of in zip(result.hits, articles, strict=True)}
+            )
             return tuple(found(hit, article, snippets) for hit, article in zip(result.hits, articles, strict=True))
         days = [each.toordinal() if each else None for each in map(day, articles)]
         before = (params.page - 1) * params.size - stretch(params.page, params.size)[0]
         told = dealt(stories(articles, days), before // params.size, params.size)
-        snippets = self._snippets(params, meaning, [result.hits[first].id for first, *_ in told])
+        snippets = self._snippets(params, meaning, {result.hits[first].id: articles[first] for first, *_ in told})
         return tuple(
             found(
                 result.hits[first],

@@ -15,12 +15,12 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
-from search_service.engine.base import Searcher
+from search_service.engine.base import Positions, Searcher
 from search_service.engine.query import Node
 from search_service.search.answer import Fragment, Fragments, Piece
 from search_service.search.matches import Match, Matcher
 from search_service.text import stored
-from search_service.text.layout import NOTHING, Layout
+from search_service.text.layout import NOTHING, Line
 
 MOST_FRAGMENTS = 3
 SHORTEST, LENGTH, LONGEST = 120, 190, 220
@@ -44,31 +44,29 @@ def shown(text: str) -> str:
 class Snippets:
     """Makes the fragments of articles that one query found."""
 
-    def __init__(self, query: Node, searcher: Searcher, ids: Sequence[str]) -> None:
+    def __init__(self, query: Node, searcher: Searcher, articles: Mapping[str, stored.Shown]) -> None:
+        """``articles``: what they have stored, by id."""
         self._matcher = Matcher(query)
-        self._positions = dict(zip(ids, searcher.positions(ids, self._matcher.nodes), strict=True))
+        positions = searcher.positions(list(articles), self._matcher.nodes)
+        rows = zip(articles.items(), positions, stored.layouts(list(articles.values())), strict=True)
+        self._articles = {id: _Article(article, its, layouts) for (id, article), its, layouts in rows}
 
-    def fragments(self, id: str, article: stored.Shown) -> Fragments:
+    def fragments(self, id: str) -> Fragments:
         """The whole title; the best passages of lead and body, or, without a match, how they begin."""
-        layouts = stored.layouts(article)
-        texts = (
-            self._text(id, article, field, layouts) for field in ("lead", "body") if article.get(field, "").strip()
-        )
-        return Fragments(title=self._title(id, article, layouts), body=tuple(self._passages(texts)))
+        article = self._articles[id]
+        texts = (self._text(article, field) for field in ("lead", "body") if article.shown.get(field, "").strip())
+        return Fragments(title=self.title(id), body=tuple(self._passages(texts)))
 
-    def title(self, id: str, article: stored.Shown) -> Fragment:
+    def title(self, id: str) -> Fragment:
         """The whole title."""
-        return self._title(id, article, stored.layouts(article))
-
-    def _title(self, id: str, article: stored.Shown, layouts: Mapping[str, Layout]) -> Fragment:
-        title = self._text(id, article, "title", layouts)
+        title = self._text(self._articles[id], "title")
         return title.fragment(0, len(title.text))
 
-    def _text(self, id: str, article: stored.Shown, field: str, layouts: Mapping[str, Layout]) -> _Text:
-        layout = layouts.get(field, NOTHING)
-        first = stored.first_of_lead(layouts) if field == "lead" else 0
-        matches = self._matcher.matches(field, self._positions[id], layout, first)
-        return _Text(article.get(field, ""), layout, matches)
+    def _text(self, article: _Article, field: str) -> _Text:
+        line = article.layouts.get(field, NOTHING)
+        first = stored.first_of_lead(article.layouts) if field == "lead" else 0
+        matches = self._matcher.matches(field, article.positions, line, first)
+        return _Text(article.shown.get(field, ""), line, matches)
 
     def _passages(self, texts: Iterator[_Text]) -> list[Fragment]:
         candidates: list[_Window] = []
@@ -86,6 +84,16 @@ class Snippets:
         return [first.fragment(*first.passage(0, 0))]
 
 
+class _Article(NamedTuple):
+    """What is known of an article."""
+
+    shown: stored.Shown
+    positions: Positions
+    """Where the query's terms stand."""
+    layouts: Mapping[str, Line]
+    """Where each position of a text is in it."""
+
+
 class _Window(NamedTuple):
     """A group of matches that one passage can show."""
 
@@ -99,9 +107,9 @@ class _Window(NamedTuple):
 class _Text:
     """A text with its matches and where it may be cut."""
 
-    def __init__(self, text: str, layout: Layout, matches: Sequence[Match]) -> None:
+    def __init__(self, text: str, line: Line, matches: Sequence[Match]) -> None:
         self.text = text
-        self._layout = layout
+        self._line = line
         self._matches = matches
 
     def passage(self, start: int, end: int) -> tuple[int, int]:
@@ -171,14 +179,14 @@ class _Text:
     def _after_space(self, at: int, latest: int) -> int:
         """The first word's start from ``at`` on."""
         for space in _SPACES.finditer(self.text, at, latest):
-            if not self._layout.inside(space.start()):
+            if not self._line.inside(space.start()):
                 return space.end()
         return latest
 
     def _before_space(self, at: int, earliest: int) -> int:
         """The last word's end up to ``at``."""
         for place in range(at, earliest, -1):
-            if self.text[place].isspace() and not self._layout.inside(place):
+            if self.text[place].isspace() and not self._line.inside(place):
                 return place
         return earliest
 

@@ -246,15 +246,15 @@ class Suggester:
         query = Query(typed, Both((*parts, InTitle(Star(last, len(typed) - len(last))))))
         node = self._compiler.compile(query).node()
         hits = self._searcher.search(Request(node, self._now, size=2 * MOST_TITLES)).hits
-        snippets = Snippets(node, self._searcher, [hit.id for hit in hits])
+        articles = {hit.id: stored.load(hit.stored) for hit in hits}
+        snippets = Snippets(node, self._searcher, articles)
         seen: set[str] = set()
-        for hit in hits:
-            article = stored.load(hit.stored)
+        for id, article in articles.items():
             title = article.get("title", "")
             if key(title) not in seen and len(seen) < MOST_TITLES:
                 seen.add(key(title))
-                marked = snippets.title(hit.id, article)
-                yield Proposal(kind="title", text=shown(title), fragments=marked, id=hit.id, url=article.get("url"))
+                marked = snippets.title(id)
+                yield Proposal(kind="title", text=shown(title), fragments=marked, id=id, url=article.get("url"))
 
     def _categories(self, typed: str) -> list[Proposal]:
         """Categories of which a word begins so."""

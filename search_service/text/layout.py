@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -26,20 +27,13 @@ class Layout(NamedTuple):
     sizes: tuple[int, ...]
     """How many positions each text has."""
 
-    def of_each(self, texts: Sequence[str]) -> Iterator[Layout]:
+    def lines(self, texts: Sequence[str]) -> Iterator[Line]:
         """The layout of each of the texts."""
         first = begin = 0
         for text, size in zip(texts, self.sizes, strict=True):
-            end = first + size
-            if not size:
-                yield NOTHING
-                begin += len(text) + 1
-                continue
-            mine = slice(*self.wholes[:, 0].searchsorted((first, end)))
-            yield Layout(
-                self.starts[first:end] - begin, self.ends[first:end] - begin, self.wholes[mine] - first, (size,)
-            )
-            first, begin = end, begin + len(text) + 1
+            yield Line(self, first, size, begin)
+            first += size
+            begin += len(text) + 1
 
     def dump(self) -> str:
         """As a list in JSON."""
@@ -54,33 +48,59 @@ class Layout(NamedTuple):
         return f"[{signs},{list(self.sizes)}]"
 
     @classmethod
-    def load(cls, dumped: Sequence[Any]) -> Layout:
-        """From the list that ``dump`` tells."""
-        *signs, sizes = dumped
-        gaps, lengths, wholes = map(_numbers, signs)
-        ends = np.cumsum(gaps + lengths, dtype=np.int32)
-        starts = ends - lengths
-        again = lengths == 0
+    def load(cls, dumped: Sequence[Sequence[Any]]) -> list[Layout]:
+        """Each from the list that its ``dump`` tells; together, as numbers are many and articles few."""
+        gaps, lengths, wholes = (_numbers([each[column] for each in dumped]) for column in range(3))
+        sizes = [tuple(each[3]) for each in dumped]
+        bounds = [0, *accumulate(map(sum, sizes))]
+        ends = _running(gaps.all + lengths.all, bounds)
+        starts = ends - lengths.all
+        again = lengths.all == 0
         if again.any():
             starts = starts[np.maximum.accumulate(np.where(again, 0, np.arange(len(starts))))]
-        wholes = wholes.reshape(-1, 2)
-        wholes[:, 0].cumsum(out=wholes[:, 0])
-        wholes[:, 1] += wholes[:, 0]
-        return cls(starts, ends, wholes, tuple(sizes))
+        rows = wholes.all.reshape(-1, 2)
+        of_wholes = [bound // 2 for bound in wholes.bounds]
+        rows[:, 0] = _running(rows[:, 0], of_wholes)
+        rows[:, 1] += rows[:, 0]
+        return [
+            cls(starts[first:end], ends[first:end], rows[slice(*mine)], its)
+            for (first, end), mine, its in zip(pairwise(bounds), pairwise(of_wholes), sizes, strict=True)
+        ]
+
+
+class Line:
+    """The layout of one of the texts; positions count from its first."""
+
+    __slots__ = ("_begin", "_first", "_layout", "size")
+
+    def __init__(self, layout: Layout, first: int, size: int, begin: int) -> None:
+        """``first``: its first position; ``begin``: where it begins."""
+        self._layout = layout
+        self._first = first
+        self._begin = begin
+        self.size = size
+        """How many positions it has."""
+
+    def span(self, position: int, behind: int) -> tuple[int, int]:
+        """Where the first of some positions begins and the last ends."""
+        starts, ends = self._layout.starts, self._layout.ends
+        return starts.item(self._first + position) - self._begin, ends.item(self._first + behind - 1) - self._begin
 
     def whole(self, position: int) -> int:
         """The position behind the whole that begins here; behind this one, if none does."""
-        at = int(self.wholes[:, 0].searchsorted(position))
-        begins = at < len(self.wholes) and self.wholes[at, 0] == position
-        return int(self.wholes[at, 1]) if begins else position + 1
+        wholes, sought = self._layout.wholes, self._first + position
+        at = int(wholes[:, 0].searchsorted(sought))
+        begins = at < len(wholes) and wholes[at, 0] == sought
+        return int(wholes[at, 1]) - self._first if begins else position + 1
 
     def inside(self, place: int) -> bool:
         """Whether a word spans the place («کتاب ها» is one)."""
-        at = int(self.starts.searchsorted(place, side="right")) - 1
-        return at >= 0 and place < int(self.ends[at])
+        place += self._begin
+        at = int(self._layout.starts.searchsorted(place, side="right")) - 1
+        return at >= self._first and place < self._layout.ends.item(at)
 
 
-NOTHING = Layout(np.empty(0, np.int32), np.empty(0, np.int32), np.empty((0, 2), np.int32), (0,))
+(NOTHING,) = Layout(np.empty(0, np.int32), np.empty(0, np.int32), np.empty((0, 2), np.int32), (0,)).lines([""])
 """Of a text of which nothing is known."""
 _VALUES = bytes(max(sign - _FIRST, 0) for sign in range(256))
 """Sign -> number."""
@@ -95,9 +115,28 @@ def _signs(numbers: Numbers) -> str:
     return "".join((signs.tobytes().decode("ascii"), *(f" {number}" for number in large.tolist())))
 
 
-def _numbers(text: str) -> Numbers:
-    signs, *large = text.split(" ")
-    numbers = np.frombuffer(signs.encode("ascii").translate(_VALUES), np.uint8).astype(np.int32)
+class _Several(NamedTuple):
+    """Numbers of several lists."""
+
+    all: Numbers
+    bounds: list[int]
+    """Where each list begins, and where the last ends."""
+
+
+def _numbers(texts: Sequence[str]) -> _Several:
+    """What ``_signs`` has made, of each of some lists."""
+    split = [text.split(" ") for text in texts]
+    signs = "".join([its for its, *_ in split]).encode("ascii")
+    numbers = np.frombuffer(signs.translate(_VALUES), np.uint8).astype(np.int32)
+    large = [number for _, *its in split for number in its]
     if large:
         numbers[numbers == _LARGE] = np.array(large, np.int32)
-    return numbers
+    return _Several(numbers, [0, *accumulate(len(its) for its, *_ in split)])
+
+
+def _running(numbers: Numbers, bounds: Sequence[int]) -> Numbers:
+    """The sums of numbers up to each, begun anew at each bound."""
+    sums = np.zeros(len(numbers) + 1, np.int32)
+    np.cumsum(numbers, out=sums[1:])
+    running: Numbers = sums[1:] - sums[bounds[:-1]].repeat(np.diff(bounds))
+    return running

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from search_service.article import Article
-from search_service.text.layout import Layout
+from search_service.text.layout import Layout, Line
 
 TEXTS = ("title", "kicker", "lead", "body")
 """The texts that are searched; the field ``lead`` of an engine is kicker and lead."""
@@ -34,15 +34,17 @@ def load(stored: bytes) -> Shown:
     return found
 
 
-def first_of_lead(layouts: Mapping[str, Layout]) -> int:
+def first_of_lead(layouts: Mapping[str, Line]) -> int:
     """At which position of its field the lead begins: behind the kicker and a gap."""
-    kicker, lead = (sum(layouts[name].sizes) if name in layouts else 0 for name in ("kicker", "lead"))
+    kicker, lead = (layouts[name].size if name in layouts else 0 for name in ("kicker", "lead"))
     return kicker + 1 if kicker and lead else kicker
 
 
-def layouts(article: Shown) -> Mapping[str, Layout]:
-    """Where the words of each text stand; {}: an index of old does not tell."""
-    if _WORDS not in article:
-        return {}
-    texts = [article.get(name, "") for name in TEXTS]
-    return dict(zip(TEXTS, Layout.load(article[_WORDS]).of_each(texts), strict=True))
+def layouts(articles: Sequence[Shown]) -> list[Mapping[str, Line]]:
+    """Of each article where the words of its texts stand; {}: an index of old does not tell."""
+    loaded = iter(Layout.load([article[_WORDS] for article in articles if _WORDS in article]))
+    return [_lines(next(loaded), article) if _WORDS in article else {} for article in articles]
+
+
+def _lines(layout: Layout, article: Shown) -> Mapping[str, Line]:
+    return dict(zip(TEXTS, layout.lines([article.get(name, "") for name in TEXTS]), strict=True))

@@ -56,7 +56,7 @@ def test_matches_are_those_of_reading_the_text(analyzer: Analyzer, text: str, wo
     searcher = memory.searcher([document(article, analyzer)])
     hit = searcher.get("1")
     assert hit is not None
-    layouts = stored.layouts(stored.load(hit.stored))
+    (layouts,) = stored.layouts([stored.load(hit.stored)])
     for field in ("title", "lead", "body"):
         first = stored.first_of_lead(layouts) if field == "lead" else 0
         for node in leaves(analyzer, word, field):

@@ -38,7 +38,7 @@ def fragments(q: str, title: str, lead: str, body: str, analyzer: Analyzer, kick
     query = Compiler(analyzer, searcher, Settings()).compile(parse(q, Settings())).node()
     hit = searcher.get("1")
     assert hit is not None
-    return Snippets(query, searcher, ["1"]).fragments("1", stored.load(hit.stored))
+    return Snippets(query, searcher, {"1": stored.load(hit.stored)}).fragments("1")
 
 
 def text(fragment: Fragment) -> str:
@@ -137,7 +137,7 @@ def test_marks_stand_where_the_words_are_shown(analyzer: Analyzer, hidden: str) 
 def test_of_an_index_that_does_not_tell_where_words_stand_nothing_is_marked(analyzer: Analyzer) -> None:
     article = {"title": "دلار", "body": "قیمت دلار"}
     searcher = memory.searcher([document(Article.model_validate({"id": "1"} | article), analyzer)])
-    found = Snippets(Term("body", "exact", "دلار"), searcher, ["1"]).fragments("1", article)
+    found = Snippets(Term("body", "exact", "دلار"), searcher, {"1": article}).fragments("1")
     assert [text(found.title), *map(text, found.body)] == ["دلار", "قیمت دلار"]
     assert not any(map(marked, (found.title, *found.body)))
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search_service.text.analyzer import Analyzer
-from search_service.text.layout import Layout
+from search_service.text.layout import Layout, Line
 from tests.words import texts
 
 
@@ -25,6 +25,21 @@ def laid_out(analyzer: Analyzer, *texts: str) -> Layout:
     return layout
 
 
+def line(analyzer: Analyzer, text: str) -> Line:
+    (its,) = laid_out(analyzer, text).lines([text])
+    return its
+
+
+def told(line: Line, text: str) -> list[object]:
+    """All that a line tells."""
+    positions = range(line.size)
+    return [
+        [line.span(at, at + 1) for at in positions],
+        [line.whole(at) for at in positions],
+        [line.inside(place) for place in range(len(text))],
+    ]
+
+
 @given(text=texts | st.text(max_size=80))
 def test_positions_stand_where_their_tokens_do(analyzer: Analyzer, text: str) -> None:
     layout = laid_out(analyzer, text)
@@ -35,39 +50,45 @@ def test_positions_stand_where_their_tokens_do(analyzer: Analyzer, text: str) ->
 
 @given(text=texts | st.text(max_size=80))
 def test_wholes_are_the_words_of_several_tokens(analyzer: Analyzer, text: str) -> None:
-    layout = laid_out(analyzer, text)
+    mine = line(analyzer, text)
     at = 0
     for word in analyzer.words(text):
-        assert layout.whole(at) - at == len(word.tokens) or len({token.start for token in word.tokens}) == 1
+        assert mine.whole(at) - at == len(word.tokens) or len({token.start for token in word.tokens}) == 1
         at += len(word.tokens)
 
 
 @given(several=st.lists(texts | st.text(max_size=80), min_size=1, max_size=4))
 def test_several_texts_are_each_laid_out_as_alone(analyzer: Analyzer, several: list[str]) -> None:
     _, codes, layout = analyzer.coded(*several)
-    for text, its, mine in zip(several, codes, layout.of_each(several), strict=True):
-        same(mine, laid_out(analyzer, text))
+    for text, its, mine in zip(several, codes, layout.lines(several), strict=True):
+        assert told(mine, text) == told(line(analyzer, text), text)
         assert its.tolist() == analyzer.coded(text)[1][0].tolist()
 
 
 @given(several=st.lists(texts | st.text(max_size=80), min_size=1, max_size=3))
 def test_what_is_kept_is_read_again_as_it_was(analyzer: Analyzer, several: list[str]) -> None:
-    layout = laid_out(analyzer, *several)
-    same(Layout.load(json.loads(layout.dump())), layout)
+    together, *alone = (laid_out(analyzer, *each) for each in (several, *([text] for text in several)))
+    layouts = [together, *alone, together]
+    for mine, its in zip(Layout.load([json.loads(each.dump()) for each in layouts]), layouts, strict=True):
+        same(mine, its)
+
+
+def test_of_no_articles_there_is_nothing_to_read() -> None:
+    assert Layout.load([]) == []
 
 
 def test_long_words_and_gaps_are_kept(analyzer: Analyzer) -> None:
     text = f"{' ' * 70_000}{'ب' * 300} و {'پ' * 60}"
-    layout = Layout.load(json.loads(laid_out(analyzer, text).dump()))
+    (layout,) = Layout.load([json.loads(laid_out(analyzer, text).dump())])
     assert layout.starts.tolist() == [70_000, 70_301, 70_303]
     assert layout.ends.tolist() == [70_300, 70_302, 70_363]
 
 
 @pytest.mark.parametrize(("text", "position", "behind"), [("وزارت بهداشت گفت", 0, 2), ("وزارت بهداشت گفت", 2, 3)])
 def test_a_whole_tells_where_it_ends(analyzer: Analyzer, text: str, position: int, behind: int) -> None:
-    assert laid_out(analyzer, text).whole(position) == behind
+    assert line(analyzer, text).whole(position) == behind
 
 
 def test_a_space_inside_a_word_is_told_from_one_between_words(analyzer: Analyzer) -> None:
-    layout = laid_out(analyzer, "کتاب ها را")
-    assert [layout.inside(place) for place in (4, 7)] == [True, False]
+    mine = line(analyzer, "کتاب ها را")
+    assert [mine.inside(place) for place in (4, 7)] == [True, False]

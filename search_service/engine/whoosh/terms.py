@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from search_service.engine.whoosh.arrays import Array, ArrayFile, ArrayWriter
 from search_service.engine.whoosh.lists import starts_of
 
-
 APART = 16
 """Texts from one signpost to the next."""
 

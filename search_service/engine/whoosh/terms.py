@@ -30,7 +30,6 @@ class Texts(Sequence[bytes]):
         self._starts = memoryview(starts.data)
         self._size = len(self._starts) - 1
         # The streams of a field ask for the same one after the other.
-        self._found: tuple[bytes | None, int] = None, -1
         self._range: tuple[bytes | None, tuple[int, int]] = None, (0, 0)
 
     def __len__(self) -> int:
@@ -56,12 +55,8 @@ class Texts(Sequence[bytes]):
 
     def find(self, text: bytes) -> int:
         """The index of a text in sorted ones; -1: it is not there."""
-        asked, found = self._found
-        if asked != text:
-            at = self._place(text)
-            found = at if at < self._size and self[at] == text else -1
-            self._found = text, found
-        return found
+        at = self._place(text)
+        return at if at < self._size and self[at] == text else -1
 
     def range(self, prefix: bytes) -> tuple[int, int]:
         """Where those with this beginning are in sorted ones."""
@@ -103,15 +98,10 @@ class StreamTerms:
         number = self._texts.find(term)
         return self._place(number) if number >= 0 else -1
 
-    def list_of(self, term: bytes) -> int:
-        """The posting list of a term; -1: the stream does not have it."""
-        at = self.place(term)
-        return int(self.lists[at]) if at >= 0 else -1
-
-    def frequency(self, number: int) -> int:
-        """In how many documents the text of a number stands as a term of this stream."""
+    def list_of(self, number: int) -> int:
+        """The posting list of the text of a number; -1: the stream does not have it."""
         at = self._place(number)
-        return int(self._sizes[self.lists[at]]) if at >= 0 else 0
+        return int(self.lists[at]) if at >= 0 else -1
 
     def _place(self, number: int) -> int:
         at = bisect_left(self._sorted, number)

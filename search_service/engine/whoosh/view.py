@@ -7,7 +7,7 @@ made when first asked for and never changes; two threads at worst make it twice.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
@@ -26,8 +26,9 @@ from search_service.engine.whoosh.segment import Months, Segment
 Number = TypeVar("Number", bound=np.generic)
 CACHE = 12 << 20
 """Bytes of decoded postings."""
-TERMS = 4_000
-"""Terms of which it is remembered where their lists are."""
+TERMS = 8_000
+"""Terms, each in one field, of which it is remembered where their lists are, or that there are none."""
+_NOWHERE: Mapping[str, Any] = {}
 
 
 class Part(NamedTuple):
@@ -62,7 +63,7 @@ class View:
         self.size = base
         """How many documents there are, the deleted included."""
         self._bases = [part.base for part in parts]
-        self._terms: dict[tuple[str, str, str], tuple[Held, ...]] = {}
+        self._terms: dict[tuple[str, str], Mapping[str, tuple[Held, ...]]] = {}
         self._norms: dict[str, NDArray[np.float32]] = {}
         self._decoded: ArrayCache[tuple[Array, ...]] = ArrayCache(CACHE)
         self._labels: dict[str, FacetLabels] = {}
@@ -148,22 +149,30 @@ class View:
 
     def lists(self, field: str, stream: str, term: str) -> tuple[Held, ...]:
         """Where the lists of a term are."""
-        key = (field, stream, term)
-        known = self._terms.get(key)
+        return self.streams(field, term).get(stream, ())
+
+    def streams(self, field: str, term: str) -> Mapping[str, tuple[Held, ...]]:
+        """The same for each stream that has the term: who asks for it in one mostly asks for it in others."""
+        known = self._terms.get((field, term))
         if known is None:
-            text = term.encode()
-            held = []
-            for part in self.parts:
-                opened = part.segment.fields[field]
-                number = opened.streams[stream].list_of(text)
-                if number >= 0:
-                    size, whole = int(opened.lists.sizes[number]), opened.lists.whole(number)
-                    held.append(Held(part, number, size, whole))
-            known = tuple(held)
             if len(self._terms) >= TERMS:
                 self._terms.clear()
-            self._terms[key] = known
+            known = self._terms[field, term] = self._found(field, term.encode()) or _NOWHERE
         return known
+
+    def _found(self, field: str, text: bytes) -> Mapping[str, tuple[Held, ...]]:
+        found: dict[str, tuple[Held, ...]] = {}
+        for part in self.parts:
+            opened = part.segment.fields[field]
+            place = opened.texts.find(text)
+            if place < 0:
+                continue
+            for stream, terms in opened.streams.items():
+                number = terms.list_of(place)
+                if number >= 0:
+                    held = Held(part, number, int(opened.lists.sizes[number]), opened.lists.whole(number))
+                    found[stream] = (*found.get(stream, ()), held)
+        return found
 
     def postings(self, term: Term) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """Documents of a term, deleted ones included, and what BM25 gives each before it looks at the idf."""
@@ -264,7 +273,7 @@ class View:
 
     def frequency(self, field: str, stream: str, term: str) -> int:
         """In how many documents a term stands, deleted ones included."""
-        found = self._terms.get((field, stream, term)) or self.lists(field, stream, term)
+        found = self.lists(field, stream, term)
         return found[0].size if len(found) == 1 else sum([each.size for each in found])
 
     def expansions(self, prefix: Prefix, check_deadline: Callable[[], None] = lambda: None) -> list[str]:

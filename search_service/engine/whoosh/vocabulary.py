@@ -6,7 +6,6 @@ import heapq
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
 
@@ -15,11 +14,10 @@ from numpy.typing import NDArray
 
 from search_service.engine.query import TEXT_FIELDS
 from search_service.engine.whoosh.terms import StreamTerms
-from search_service.engine.whoosh.textfield import TextField
 from search_service.engine.whoosh.view import View
 
-REMEMBERED = 8_000
-"""Terms of which the frequency is remembered."""
+REMEMBERED = 16_000
+"""Terms of which the frequencies are remembered, or that there are none."""
 LOOKED_AT = 2
 """How many times as many terms are looked at as are wanted."""
 _NOWHERE: Mapping[str, int] = {}
@@ -38,24 +36,15 @@ class WhooshVocabulary:
         if known is None:
             if len(self._frequencies) >= REMEMBERED:
                 self._frequencies.clear()
-            known = self._frequencies[term] = self._by_stream(term.encode())
+            known = self._frequencies[term] = self._by_stream(term) or _NOWHERE
         return known.get(stream, 0)
 
-    @cached_property
-    def _fields(self) -> list[TextField]:
-        """Of all segments, those that hold any term."""
-        fields = (part.segment.fields[field] for part in self._view.parts for field in TEXT_FIELDS)
-        return [field for field in fields if len(field.texts)]
-
-    def _by_stream(self, term: bytes) -> Mapping[str, int]:
-        """All streams at once: who asks for a term in one asks for it in others, and most are in none."""
-        found = _NOWHERE
-        for field in self._fields:
-            number = field.texts.find(term)
-            if number >= 0:
-                mine = {stream: terms.frequency(number) for stream, terms in field.streams.items()}
-                found = {stream: found.get(stream, 0) + size for stream, size in mine.items()}
-        return found
+    def _by_stream(self, term: str) -> Mapping[str, int]:
+        counts: Counter[str] = Counter()
+        for field in TEXT_FIELDS:
+            for stream, lists in self._view.streams(field, term).items():
+                counts[stream] += sum([held.size for held in lists])
+        return dict(counts)
 
     def with_prefix(self, stream: str, prefix: str, limit: int) -> list[tuple[str, int]]:
         """Terms with this beginning and their frequencies, most frequent first, then by text.

@@ -13,6 +13,7 @@ import secrets
 import socket
 import time
 from http import HTTPStatus
+from threading import Lock
 from typing import Any
 
 from gunicorn import util
@@ -32,7 +33,28 @@ requests = logging.getLogger(REQUESTS)
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn carries no types
-    """Threads, as gunicorn has them."""
+    """Threads, as gunicorn has them; a connection stays with a worker only while that is not crowded.
+
+    A proxy uses those of its kept connections again that it used last.  Were they all kept, one
+    worker would have most requests and the others none.  A new one goes to who is free to take it.
+    """
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._at_work = 0
+        self._counting = Lock()
+
+    def handle_request(self, req: Any, conn: Any) -> bool:
+        """Answer a request; its connection ends with it if there are others at work."""
+        with self._counting:
+            self._at_work += 1
+            if self._at_work > 1:
+                req.force_close()
+        try:
+            return bool(super().handle_request(req, conn))
+        finally:
+            with self._counting:
+                self._at_work -= 1
 
     def accept(self, *arguments: Any) -> None:
         """Let a connection in; where files have run out the worker goes on with those that it has."""

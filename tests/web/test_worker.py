@@ -7,6 +7,7 @@ import os
 import socket
 import time
 from contextlib import closing
+from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
 import pytest
@@ -65,6 +66,28 @@ def test_what_is_no_request_is_a_problem_in_both_languages_that_repeats_nothing(
     if "تهران".encode() in raw:  # what curl sends unless it is told otherwise
         assert "percent-encoded" in problem["detail"]
         assert "--data-urlencode" in problem["hint_fa"]
+
+
+def test_a_connection_is_kept_unless_others_are_at_work(service):
+    where = urlsplit(service.url)
+
+    def kept():
+        """Whether the worker keeps the connection of a small request."""
+        with closing(HTTPConnection(where.hostname, where.port, timeout=30)) as connection:
+            connection.request("GET", "/healthz")
+            return connection.getresponse().headers.get("Connection") != "close"
+
+    assert kept()
+    head = f"POST /api/v1/articles HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {service.key}\r\n"
+    with closing(socket.create_connection((where.hostname, where.port), timeout=30)) as slow:
+        slow.sendall(head.encode() + b"Content-Length: 2\r\n\r\n[")  # a body that does not end keeps one at work
+        until = time.monotonic() + 30
+        while kept():
+            assert time.monotonic() < until
+        slow.sendall(b"]")
+        assert slow.recv(4096).startswith(b"HTTP/1.1 ")
+    while not kept():
+        assert time.monotonic() < until
 
 
 BROKEN = [b"zz\r\n", b"-1\r\n\r\n", b"5\r\n12345X0\r\n\r\n", b"5;a\nb\r\n12345\r\n0\r\n\r\n", b"5\r\n123"]

@@ -31,6 +31,8 @@ WEEKDAYS = ("شنبه", "یکشنبه", "دوشنبه", "سه‌شنبه", "چه
 _PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 _ASCII = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
 
+REMEMBERED = 4096
+"""Days and months that need not be computed again: those of an answer are mostly those of the one before."""
 _YEARS_BACK = 60
 """How far ``latest_weekday`` looks: a leap day comes to each weekday within 40 years."""
 
@@ -55,6 +57,7 @@ def to_date(year: int, month: int, day: int) -> date:
 
 
 @lru_cache(maxsize=2**15)
+@lru_cache(REMEMBERED)
 def day_number(day: date) -> int:
     """The Jalali day number, such as 14020628; raises ``ValueError`` before the year 1."""
     try:
@@ -84,10 +87,21 @@ def text(day: date) -> str:
     return f"{persian_digits(number % 100)} {month_text(number // 100)}"
 
 
+@lru_cache(REMEMBERED)
 def month_text(number: int) -> str:
     """«شهریور ۱۴۰۲» of the month number 140206."""
     year, month = divmod(number, 100)
     return f"{MONTHS[month - 1]} {persian_digits(year)}"
+
+
+def iso_month(number: int) -> str:
+    """``1402-06`` of the month number 140206."""
+    return f"{number // 100}-{number % 100:02}"
+
+
+def iso_day(number: int) -> str:
+    """``1402-06-28`` of the day number 14020628."""
+    return f"{iso_month(number // 100)}-{number % 100:02}"
 
 
 def weekday(day: date) -> int:

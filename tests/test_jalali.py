@@ -43,6 +43,10 @@ def test_a_day_and_a_month_in_words() -> None:
     assert len(jalali.MONTHS) == 12
 
 
+def test_a_day_and_a_month_for_programs() -> None:
+    assert (jalali.iso_day(14020628), jalali.iso_month(140206)) == ("1402-06-28", "1402-06")
+
+
 def test_digits_of_all_three_kinds() -> None:
     assert jalali.persian_digits(1402) == "۱۴۰۲"
     assert jalali.persian_digits("ص 12") == "ص ۱۲"

@@ -115,12 +115,11 @@ def _date_choices(counts: DateCounts, chosen: frozenset[int], open_months: Seque
 
     def day(number: int) -> DateChoice:
         label = jalali.text(jalali.from_day_number(number))
-        value = f"{number // 10_000}-{number // 100 % 100:02}-{number % 100:02}"
-        return DateChoice(value=value, label=label, count=days[number], selected=number in chosen)
+        return DateChoice(value=jalali.iso_day(number), label=label, count=days[number], selected=number in chosen)
 
     def month(number: int) -> DateChoice:
         return DateChoice(
-            value=f"{number // 100}-{number % 100:02}",
+            value=jalali.iso_month(number),
             label=jalali.month_text(number),
             count=months[number],
             selected=number in chosen,

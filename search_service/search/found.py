@@ -90,4 +90,4 @@ def _jalali(text: str) -> JalaliDate:
     when = moment(text)
     when = when.date() if isinstance(when, datetime) else when
     number = jalali.day_number(when)
-    return JalaliDate(date=f"{number // 10_000}-{number // 100 % 100:02}-{number % 100:02}", text=jalali.text(when))
+    return JalaliDate(date=jalali.iso_day(number), text=jalali.text(when))

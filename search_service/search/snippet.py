@@ -30,15 +30,22 @@ BLOCK = 2_500
 MOST_MATCHES = 200
 """Matches of one block that are looked at."""
 
-_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]|(?<=\u200c)\u200c+")
-_SENTENCE_END = re.compile(r"(?:[.!?؟؛…]+[»”\"')\]]*(?=\s)|\n)\s*")
+_CONTROLS = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
+_CONTROL = re.compile(_CONTROLS)
+_UNSEEN = re.compile(f"{_CONTROLS}|(?<=\u200c)\u200c+")
+# A pattern that begins with one set of signs is looked for quickly.
+_SENTENCE_END = re.compile(r"[.!?؟؛…\n](?:(?<=\n)|[.!?؟؛…]*[»”\"')\]]*(?=\s))\s*")
 _SPACES = re.compile(r"\s+")
 _BETWEEN = re.compile("[ \u00a0\u200c]*")
 
 
 def shown(text: str) -> str:
     """The text without bidi and other control characters, runs of half-spaces as one."""
-    return _UNSEEN.sub("", text) if _UNSEEN.search(text) else text
+    return _UNSEEN.sub("", text) if _has_unseen(text) else text
+
+
+def _has_unseen(text: str) -> bool:
+    return "\u200c\u200c" in text or _CONTROL.search(text) is not None
 
 
 class Snippets:
@@ -127,8 +134,9 @@ class _Text:
     def fragment(self, start: int, end: int) -> Fragment:
         """A part of the text in pieces, as it is shown."""
         text = self.text[start:end]
-        hidden = [place for found in _UNSEEN.finditer(text) for place in range(*found.span())]
-        if hidden:
+        hidden: list[int] = []
+        if _has_unseen(text):
+            hidden = [place for found in _UNSEEN.finditer(text) for place in range(*found.span())]
             text = shown(text)
         first = bisect_left(self._matches, start, key=_start)
         inside = []

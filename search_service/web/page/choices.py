@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from search_service import jalali
-from search_service.web.page.span import written
 from search_service.web.page.state import Facet, State
 from search_service.web.texts import Texts
 
@@ -94,9 +93,9 @@ def quick(state: State, texts: Texts, today: date) -> list[Choice]:
         "month": jalali.from_day_number(number // 100 * 100 + 1),
     }
     found = []
-    end = written(number)
+    end = jalali.iso_day(number)
     for name, begin in begins.items():
-        first = written(jalali.day_number(begin))
+        first = jalali.iso_day(jalali.day_number(begin))
         chosen = (_plain(state.after), _plain(state.before)) == (first, end) and not state.date
         url = (state.within("", "") if chosen else state.within(first, end)).url
         found.append(Choice(texts.quick[name], url, chosen))

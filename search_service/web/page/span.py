@@ -37,10 +37,5 @@ def mended(state: State, texts: Texts) -> tuple[State, dict[str, str]]:
     for name, period in read.items():
         if not _NUMERIC.fullmatch(jalali.ascii_digits(bounds[name])):
             day = period[0 if name == "from" else 1]
-            bounds[name] = day.isoformat() if texts.calendar == "gregorian" else written(jalali.day_number(day))
+            bounds[name] = day.isoformat() if texts.calendar == "gregorian" else jalali.iso_day(jalali.day_number(day))
     return replace(state, after=bounds["from"], before=bounds["to"]), unread
-
-
-def written(number: int) -> str:
-    """``1402-06-28`` of a Jalali day number."""
-    return f"{number // 10_000}-{number // 100 % 100:02}-{number % 100:02}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -71,7 +71,7 @@ class SearchParams(BaseModel):
 
     @classmethod
     def parse(cls, values: Mapping[str, str | Sequence[str]], settings: Settings) -> SearchParams:
-        """Read parameters as texts; of a single-valued one the last counts, empty ones are not there.
+        """Read parameters as texts; empty ones are not there.
 
         Raises ``ServiceError`` with the parameter's name as ``field``.
         """
@@ -81,7 +81,7 @@ class SearchParams(BaseModel):
             if name not in _NAMES:
                 raise ServiceError("parameter_unknown", _unknown(name), field=name[:40])
             if texts:
-                given[name] = _READERS.get(name, _last)(name, texts)
+                given[name] = _SEVERAL[name](name, texts) if name in _SEVERAL else _one(name, texts)
         params = cls(**given)
         params.check(settings)
         return params
@@ -143,31 +143,33 @@ def _unknown(name: str) -> str:
     return f"There is no parameter '{name[:40]}'; {advice}"
 
 
-def _last(name: str, texts: Sequence[str]) -> str:
-    return texts[-1]
+def _one(name: str, texts: Sequence[str]) -> Any:
+    if len(texts) > 1:
+        raise ServiceError("parameter_invalid", f"'{name}' is given {len(texts)} times", field=name)
+    return _SINGLE[name](name, texts[0]) if name in _SINGLE else texts[0]
 
 
 def _all(name: str, texts: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text.strip() for text in texts))
 
 
-def _number(name: str, texts: Sequence[str]) -> int:
-    text = ascii_digits(texts[-1]).strip()
+def _number(name: str, text: str) -> int:
+    text = ascii_digits(text).strip()
     if not _NUMBER.fullmatch(text):
         raise ServiceError("page_invalid", f"{name} is no whole number.", field=name)
     return int(text)
 
 
-def _one_of(name: str, texts: Sequence[str]) -> str:
+def _one_of(name: str, text: str) -> str:
     code, known = {"sort": ("sort_unknown", get_args(Sort)), "match": ("match_unknown", get_args(Match))}[name]
-    text = texts[-1].strip()
+    text = text.strip()
     if text not in known:
         raise ServiceError(code, f"There is no {name} '{text[:40]}'; use {', '.join(known)}.", field=name)
     return text
 
 
-def _yes(name: str, texts: Sequence[str]) -> bool:
-    text = texts[-1].strip()
+def _yes(name: str, text: str) -> bool:
+    text = text.strip()
     if text not in ("true", "false"):
         raise ServiceError("parameter_invalid", f"{name} is true or false.", field=name)
     return text == "true"
@@ -198,17 +200,21 @@ def _facets(name: str, texts: Sequence[str]) -> tuple[str, ...]:
     return asked
 
 
-_READERS = {
+_SEVERAL = {
     "category": _all,
     "tag": _all,
     "source": _all,
     "author": _all,
     "date": _all,
+    "fields": _fields,
+    "facets": _facets,
+}
+"""What may have several values."""
+_SINGLE: Mapping[str, Callable[[str, str], Any]] = {
     "sort": _one_of,
     "match": _one_of,
     "page": _number,
     "size": _number,
-    "fields": _fields,
-    "facets": _facets,
     "stories": _yes,
 }
+"""What has one; all others are texts."""

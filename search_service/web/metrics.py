@@ -30,7 +30,7 @@ SEARCHES, WITHOUT_HITS = "searches", "zero_result_searches"
 REFUSED = ("rate_limited", "overloaded", "search_timeout")
 """Codes of errors that are counted one by one."""
 OTHER = "other"
-"""The route of all addresses that are none."""
+"""The route of all addresses that are none, and of what is no request."""
 
 _EXTENSION = "search_service_series"
 
@@ -60,6 +60,11 @@ def refused(error: ServiceError) -> None:
     """Count an error, if it is one of those that are counted."""
     if error.code in REFUSED:
         cast(Series, current_app.extensions[_EXTENSION]).count(error.code)
+
+
+def unread(app: Flask, status: int) -> None:
+    """Count an answer to what was no request, and took no time."""
+    cast(Series, app.extensions[_EXTENSION]).time(OTHER, status, 0.0)
 
 
 def route() -> str:

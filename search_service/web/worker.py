@@ -21,6 +21,7 @@ from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseExc
 from gunicorn.workers.gthread import ThreadWorker
 
 from search_service.errors import ServiceError
+from search_service.web import metrics
 from search_service.web.api.problem import document
 from search_service.web.logs import REQUESTS
 
@@ -75,6 +76,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn carries no types
         else:
             fields = {"request_id": name, "status": error.kind.status, "code": error.code}
             requests.info("refused", extra={"fields": fields})
+        metrics.unread(self.wsgi, error.kind.status)
         try:
             util.write_nonblock(client, answer(error, name))
         except OSError:

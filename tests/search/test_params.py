@@ -68,6 +68,12 @@ def test_what_cannot_be_read_is_refused_by_name(name: str, value: str, code: str
     assert refused(**{name: value}) == (code, name)
 
 
+@pytest.mark.parametrize("name", ["q", "page", "sort", "from", "stories"])
+def test_what_has_one_value_is_not_given_twice(name: str) -> None:
+    with pytest.raises(ServiceError, match=f"'{name}' is given 2 times"):
+        read(**{name: ["1402", "1402"]})
+
+
 def test_a_filter_has_a_limit_of_values() -> None:
     many = [f"دستهٔ {number}" for number in range(SETTINGS.max_filters + 1)]
     assert len(read(category=many[1:]).category) == SETTINGS.max_filters

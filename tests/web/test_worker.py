@@ -4,18 +4,21 @@ import errno
 import json
 import logging
 import os
+import re
 import socket
 import time
 from contextlib import closing
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import pytest
+from flask import Flask
 from gunicorn.http.errors import InvalidHeader, InvalidRequestLine, LimitRequestHeaders, LimitRequestLine
 from gunicorn.workers.gthread import ThreadWorker
 
 from search_service.errors import ERRORS
-from search_service.web import worker
+from search_service.web import metrics, worker
 from search_service.web.logs import REQUESTS
 from search_service.web.worker import Worker, answer, refusal
 from tests.web.running import Running
@@ -66,6 +69,17 @@ def test_what_is_no_request_is_a_problem_in_both_languages_that_repeats_nothing(
     if "تهران".encode() in raw:  # what curl sends unless it is told otherwise
         assert "percent-encoded" in problem["detail"]
         assert "--data-urlencode" in problem["hint_fa"]
+
+
+def test_what_is_no_request_is_counted(service):
+    def counted():
+        with urlopen(f"{service.url}/metrics") as numbers:
+            found = re.search(r'requests_total{route="other",status="4xx"} (.*)', numbers.read().decode())
+        return float(found[1]) if found else 0.0
+
+    before = counted()
+    send(service, b"no request at all\r\n\r\n")
+    assert counted() == before + 1
 
 
 def test_a_connection_is_kept_unless_others_are_at_work(service):
@@ -123,7 +137,9 @@ class Quiet(Worker):
     """One that has no server."""
 
     def __init__(self):
-        """Nothing is needed of it."""
+        """An app that counts is all that is needed of it."""
+        self.wsgi = Flask(__name__)
+        metrics.install(self.wsgi)
 
 
 def test_a_failure_around_the_app_is_a_500_whose_traceback_the_log_has_under_its_name(caplog):

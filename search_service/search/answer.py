@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -13,7 +14,9 @@ class _Model(BaseModel):
     model_config = ConfigDict(frozen=True, populate_by_name=True, serialize_by_alias=True)
 
 
-class Piece(_Model):
+# An answer has hundreds of pieces and choices: as dataclasses they take half of the time.
+@dataclass(frozen=True, slots=True)
+class Piece:
     """A stretch of shown text, matched or not."""
 
     text: str
@@ -97,7 +100,8 @@ class Found(_Model):
     """The same story from other outlets, where stories were asked for; each counts in ``total``."""
 
 
-class Choice(_Model):
+@dataclass(frozen=True, slots=True)
+class Choice:
     """A value of a facet; ``value`` is what the parameter of the facet's name takes."""
 
     value: str
@@ -106,6 +110,7 @@ class Choice(_Model):
     selected: bool
 
 
+@dataclass(frozen=True, slots=True)
 class DateChoice(Choice):
     """A Jalali year, month or day; years open to months, chosen months to days."""
 

@@ -292,12 +292,17 @@ class Executor:
         """Rarest first; each next node is asked only of the documents that are left."""
         if not nodes:
             return self._matches(Everything(), within)
-        first, *rest = sorted(nodes, key=self._cost)
-        found = self._matches(first, within)
-        for node in rest:
+        plans = [planned(node, self._view) if positive(node) else self._leaf(node) for node in nodes]
+        rarest_first = sorted((plan for plan in plans if plan is not None), key=lambda plan: plan.size)
+        if len(rarest_first) < len(plans):
+            return NOTHING
+        first, *rest = rarest_first
+        found = self._evaluated(first, within)
+        for plan in rest:
             if not len(found.docs):
                 return NOTHING
-            narrowed = self._matches(node, within.narrowed(found.docs))
+            self.check_deadline()
+            narrowed = self._evaluated(plan, within.narrowed(found.docs))
             if len(narrowed.docs) == len(found.docs):
                 found = Matches(found.docs, found.scores + narrowed.scores)
             else:
@@ -305,8 +310,8 @@ class Executor:
                 found = Matches(narrowed.docs, found.scores[at] + narrowed.scores)
         return found
 
-    def _cost(self, node: Node) -> int:
-        return cost(node, self._view)
+    def _leaf(self, node: Node) -> Leaf:
+        return Leaf(cost(node, self._view), node, 1.0)
 
     # scores
 

@@ -21,11 +21,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_service.engine.query import Near, Phrase
-from search_service.engine.whoosh.lists import REACH, Flat, Lists, Spots
+from search_service.engine.whoosh.lists import REACH, Lists, Spots
 from search_service.engine.whoosh.matches import Docs, Space, distinct, firsts
 from search_service.engine.whoosh.rows import FewRows, Rows
+from search_service.engine.whoosh.runs import Flat
 from search_service.engine.whoosh.spots import Strip, less, together
-from search_service.engine.whoosh.stretch import Stretch, between, of_documents, of_extents, whole
+from search_service.engine.whoosh.stretch import Stretch, between, found_at, of_documents, whole
 from search_service.engine.whoosh.view import Held, Part, View
 
 PIECE = 1 << 17
@@ -99,7 +100,7 @@ class Adjacency:
                 stretches = [(rarest, stretch)]
                 for i in others:
                     # Only documents that have all terms so far.
-                    docs_of = distinct(stretches[-1][1].spots >> bits)
+                    docs_of = distinct((stretches[-1][1].spots >> bits).astype(np.intp))
                     stretches.append((i, of_documents(row.lists, row.wholes[i], row.rows[i], docs_of)))
                 runs = [_held_spots(row.lists, held[i], each) for i, each in stretches]
                 near_by = together(_apart(runs, bits, near.window), near.window)
@@ -162,7 +163,7 @@ class Adjacency:
         spots = less(stretch.spots, offset)
         if reach < REACH:
             # What begins before its document meets nothing there, but before the first is no document.
-            none = int(spots.searchsorted(0)) if offset else 0
+            none = int(stretch.spots.searchsorted(spots.dtype.type(offset))) if offset else 0
             return spots[none:], stretch.all_places()[none:]
         stride = 1 << row.lists.place_bits
         places = stretch.spots & (stride - 1)
@@ -175,7 +176,8 @@ class Adjacency:
         if isinstance(rows, FewRows):
             yield whole(rows) if docs is None else of_documents(lists, number, rows, docs)
             return
-        steps = 1 + sum(each.places for each in row.rows) // PIECE
+        # Of the terms after the second only what is left is read.
+        steps = 1 + sum(sorted(each.places for each in row.rows)[:2]) // PIECE
         for first, end in pairwise(np.linspace(0, lists.segment_size, steps + 1).astype(np.intp).tolist()):
             self._check_deadline()
             if docs is None:
@@ -194,25 +196,18 @@ class Adjacency:
             stretch = between(lists, number, rows, first, end)
             here, there = self._strip.both(wanted, stretch.spots)
             return here, stretch.places(there)
-        docs = wanted >> lists.place_bits
-        starts = firsts(docs)
-        docs = docs[starts]
-        extents = rows.extents(docs)
-        behind = (extents[:, 1] - extents[:, 0]).cumsum()
+        begins, sizes = rows.extents((wanted >> lists.place_bits).astype(np.intp))
+        behind = sizes.cumsum()
         if behind[-1] <= PIECE:
-            stretch = of_extents(lists, number, rows, docs, extents)
-            here, there = self._strip.both(wanted, stretch.spots)
-            return here, stretch.places(there)
+            return found_at(lists, number, wanted, begins, sizes)
         pieces = behind // PIECE
-        cuts = [0, *((pieces[1:] > pieces[:-1]).nonzero()[0] + 1).tolist(), len(docs)]
+        cuts = [0, *((pieces[1:] > pieces[:-1]).nonzero()[0] + 1).tolist(), len(wanted)]
         found, places = [], []
-        bounds = [*starts.tolist(), len(wanted)]
         for first, end in pairwise(cuts):
             self._check_deadline()
-            stretch = of_extents(lists, number, rows, docs[first:end], extents[first:end])
-            here, there = self._strip.both(wanted[bounds[first] : bounds[end]], stretch.spots)
-            found.append(here + bounds[first])
-            places.append(stretch.places(there))
+            here, there = found_at(lists, number, wanted[first:end], begins[first:end], sizes[first:end])
+            found.append(here + first)
+            places.append(there)
         return np.concatenate(found), np.concatenate(places)
 
 
@@ -230,9 +225,10 @@ def _bits(bits: int, window: int) -> int:
 
 
 def _apart(runs: Sequence[Spots], bits: int, window: int) -> Sequence[Spots]:
+    """The runs so that a window does not reach the next document, and that numbers may be less than 0."""
     wide = _bits(bits, window)
     if wide == bits:
-        return runs
+        return [run.astype(np.int64) if run.dtype.kind == "u" else run for run in runs]
     return [((run.astype(np.int64) >> bits) << wide) | (run & ((1 << bits) - 1)) for run in runs]
 
 
@@ -240,7 +236,7 @@ def _counted(docs: Docs) -> tuple[Docs, NDArray[np.intp]]:
     """The documents, each once, and how often each stands there."""
     at = firsts(docs)
     if len(at) == len(docs):
-        return docs, np.ones_like(docs)
+        return docs, np.ones(len(docs), np.intp)
     counts = np.full(len(at), len(docs))
     counts[:-1] = at[1:]
     counts -= at

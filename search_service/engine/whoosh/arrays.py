@@ -121,28 +121,39 @@ class Blocks:
 
 
 class BlockArray:
-    """A large array of a file, of which only what is read is checked."""
+    """An array of a file, of which only what is read is checked, if it is large."""
 
-    __slots__ = ("_array", "_at", "_blocks", "_width", "dtype")
+    __slots__ = ("_array", "_at", "_blocks", "_sure", "_width", "dtype")
 
     def __init__(self, array: Array, at: int, blocks: Blocks) -> None:
-        """``at``: where the array begins in the file."""
+        """``at``: where the array begins in the file; raises ``index_damaged``."""
         self._array = array
         self._at = at
         self._blocks = blocks
         self._width = array.itemsize
         self.dtype = array.dtype
+        self._sure = array.nbytes <= SMALL
+        if self._sure and len(array):
+            blocks.check(at, at + array.nbytes)
 
     def __len__(self) -> int:
         return len(self._array)
 
     def __getitem__(self, chosen: slice | NDArray[np.intp]) -> Array:
         """A range with both its ends, or numbers by index; raises ``index_damaged``."""
-        if isinstance(chosen, slice):
-            if chosen.start < chosen.stop:
-                self._check(chosen.start, chosen.stop)
-        elif len(chosen):
-            self._check_picked(chosen)
+        if not self._sure:
+            if isinstance(chosen, slice):
+                if chosen.start < chosen.stop:
+                    self._check(chosen.start, chosen.stop)
+            elif len(chosen):
+                self._check_picked(chosen)
+        found: Array = self._array[chosen]
+        return found
+
+    def spanning(self, chosen: NDArray[np.intp]) -> Array:
+        """Numbers by index, none of them before the first or behind the last; raises ``index_damaged``."""
+        if not self._sure and len(chosen):
+            self._check(int(chosen[0]), int(chosen[-1]) + 1)
         found: Array = self._array[chosen]
         return found
 
@@ -153,7 +164,7 @@ class BlockArray:
 
     def _check_picked(self, chosen: NDArray[np.intp]) -> None:
         if len(chosen) > FEW:
-            start, end = int(np.min(chosen)), int(np.max(chosen)) + 1
+            start, end = int(chosen.min()), int(chosen.max()) + 1
             if (end - start) * self._width <= SMALL:
                 self._check(start, end)
                 return
@@ -229,10 +240,13 @@ class ArrayFile:
             self.blocks.check(at, at + array.nbytes)
         return array
 
-    def by_block(self, name: str) -> Array | BlockArray:
-        """An array that is checked where it is read, if it is large; for ranges and indexes."""
+    def by_block(self, name: str, dtype: str | None = None) -> BlockArray:
+        """An array that is checked where it is read, if it is large; for ranges and indexes.
+
+        ``dtype``: what its bytes are taken as, if not as what they were written.
+        """
         array, at = self._find(name)
-        return self[name] if array.nbytes <= SMALL else BlockArray(array, at, self.blocks)
+        return BlockArray(array if dtype is None else array.view(dtype), at, self.blocks)
 
     def size(self, name: str) -> int:
         """How many numbers an array has."""

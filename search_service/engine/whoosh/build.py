@@ -46,7 +46,7 @@ class SegmentBuilder:
         self._stored.close()
         with self._storage.create(f"{self._name}{ARRAYS}") as file:
             writer = ArrayWriter(file)
-            self._columns.write(writer)
+            self._columns.write(writer, {name: field.words(len(self)) for name, field in self._fields.items()})
             self._stored.write(writer)
             for name, field in self._fields.items():
                 field.write(writer, f"{name}.", len(self), self._storage.path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from array import array
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -19,7 +19,8 @@ from search_service.engine.whoosh.arrays import Array, ArrayFile, ArrayWriter
 from search_service.engine.whoosh.lists import Ints
 from search_service.engine.whoosh.terms import Texts, read_texts, write_texts
 
-NUMBERS = (schema.VERSION, schema.PUBLISHED, schema.DAY, *map(schema.words_column, TEXT_FIELDS))
+_GIVEN = (schema.VERSION, schema.PUBLISHED, schema.DAY)
+NUMBERS = (*_GIVEN, *map(schema.words_column, TEXT_FIELDS))
 
 
 class Labels(NamedTuple):
@@ -37,7 +38,7 @@ class ColumnsWriter:
 
     def __init__(self) -> None:
         self._ids: list[bytes] = []
-        self._numbers = {name: array("q") for name in NUMBERS}
+        self._numbers = {name: array("q") for name in _GIVEN}
         self._labels: dict[str, dict[Label, int]] = {facet: {} for facet in FACETS}
         self._docs = {facet: array("i") for facet in FACETS}
         self._ordinals = {facet: array("i") for facet in FACETS}
@@ -49,16 +50,9 @@ class ColumnsWriter:
         """Add an article."""
         doc = len(self._ids)
         self._ids.append(document.id.encode())
-        numbers = {
-            schema.VERSION: document.version,
-            schema.PUBLISHED: schema.UNDATED if document.published is None else document.published,
-            schema.DAY: schema.NO_DAY if document.day is None else document.day,
-        }
-        for name, column in self._numbers.items():
-            column.append(numbers.get(name, 0))
-        for field, streams in document.text.items():
-            exact = streams.get("exact", ())
-            self._numbers[schema.words_column(field)][doc] = len(exact) - exact.count(None)
+        self._numbers[schema.VERSION].append(document.version)
+        self._numbers[schema.PUBLISHED].append(schema.UNDATED if document.published is None else document.published)
+        self._numbers[schema.DAY].append(schema.NO_DAY if document.day is None else document.day)
         for facet, labels in document.labels.items():
             of_key = {label.key: label for label in reversed(labels)}
             known = self._labels[facet]
@@ -66,11 +60,13 @@ class ColumnsWriter:
                 self._docs[facet].append(doc)
                 self._ordinals[facet].append(known.setdefault(label, len(known)))
 
-    def write(self, writer: ArrayWriter) -> None:
-        """Write all columns."""
+    def write(self, writer: ArrayWriter, words: Mapping[str, Array]) -> None:
+        """Write all columns; ``words``: how many each document has in each text field."""
         _write_ids(writer, self._ids)
         for name, column in self._numbers.items():
             writer.put(name, np.array(column, np.int64))
+        for field, counts in words.items():
+            writer.put(schema.words_column(field), counts)
         for facet, labels in self._labels.items():
             ordered = sorted(labels)
             ranks = np.empty(len(ordered), np.intp)

@@ -19,7 +19,7 @@ from search_service.engine.whoosh.codec import ArraySegment
 from search_service.engine.whoosh.manifest import Manifest
 from search_service.engine.whoosh.merge import Merge
 from search_service.engine.whoosh.portion import WhooshPortion
-from search_service.engine.whoosh.rows import Rows
+from search_service.engine.whoosh.rows import FewRows
 from search_service.engine.whoosh.searcher import WhooshSearcher
 from search_service.engine.whoosh.segment import Segment
 from search_service.engine.whoosh.storage import IndexStorage
@@ -50,7 +50,7 @@ class WhooshGeneration:
         self._written: tuple[Segment, ...] = ()
         self._broken: dict[str, ServiceError] = {}
         self._analyser_checked = False
-        self._decoded: ArrayCache[Rows] = ArrayCache(DECODED)
+        self._decoded: ArrayCache[FewRows] = ArrayCache(DECODED)
         self._opening = Lock()
         self._read: tuple[tuple[int, ...], Manifest] | None = None
         self.damage: str | None = None

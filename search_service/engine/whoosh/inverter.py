@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from search_service.engine.base import Coded, Streams
 from search_service.engine.query import STREAMS
 from search_service.engine.whoosh.arrays import ArrayWriter
-from search_service.engine.whoosh.lists import Flat, Ints, Occurrences, spread, starts_of
+from search_service.engine.whoosh.lists import Ints, Occurrences
+from search_service.engine.whoosh.runs import Flat, spread, starts_of
 from search_service.engine.whoosh.textfield import EXACT, LEMMA, FieldWriter, StreamLists
 
 BYTES_A_POSITION = 90
@@ -81,6 +82,17 @@ class FieldInverter:
     def bytes(self) -> int:
         """About how much memory writing the field will take at most."""
         return BYTES_A_POSITION * len(self) + BYTES_A_ROW * len(self._rows)
+
+    def words(self, documents: int) -> NDArray[np.intp]:
+        """How many positions of each document have a term in the exact stream."""
+        self._settle()
+        at = STREAMS.index(EXACT)
+        held = np.fromiter((row[at] is not None for row in self._rows), np.bool_, len(self._rows))
+        words = np.zeros(documents, np.intp)
+        if self._codes:
+            docs, _ = self._places()
+            words += np.bincount(docs[held[np.frombuffer(self._codes, np.int32)]], minlength=documents)
+        return words
 
     def write(self, writer: ArrayWriter, prefix: str, documents: int, folder: Path) -> None:
         """Write the field; nothing is added afterwards. ``folder``: for temporary files."""

@@ -1,46 +1,37 @@
 """Posting lists as arrays: which documents hold a term, how often, and where.
 
-The lists of a text field stand in *bands* by how dense they are: a band keeps the gaps
-between documents in half a byte, one, two or four.  Occurrences take four bits; a place takes
-its low byte and four bits more, which are left out when no place of the field needs
-them.  What does not fit is marked by the highest code and stands in a sorted table of
-escapes.  A list may also be *part* of another: a bit for each place of that one.
-Everything decodes with a few operations on whole arrays.
+A list that many documents are in is *dense* (see ``dense``).  The others stand in *bands*
+by how many documents they have: a band keeps the gaps between these in half a byte, one,
+two or four; how often a term occurs takes half a byte.  A place takes its low byte and half
+a byte more, which is left out when no place of the field needs it.  What does not fit is
+marked by the highest code and stands in a sorted table of escapes (see ``codes``).  A
+list may also be *part* of another (see ``parts``).  Everything decodes with a few
+operations on whole arrays.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search_service.engine.whoosh.arrays import FEW, Array, ArrayFile
+from search_service.engine.whoosh.arrays import Array, ArrayFile
+from search_service.engine.whoosh.codes import Codes
+from search_service.engine.whoosh.dense import DenseLists
+from search_service.engine.whoosh.parts import Parts
+from search_service.engine.whoosh.runs import Flat, ranges, spread, starts_of
 
 BANDS = ((4, np.uint8), (64, np.uint8), (1 << 14, np.uint16), (1 << 32, np.uint32))
 """A list is of the first band of which it has one document in so many; the type of its gaps."""
 REACH = 1 << 8
 """Whatever is less far behind a place is in the same document or in none."""
-HALF = 15
-"""The highest code of half a byte."""
 
 Ints = NDArray[np.int32]
-Flat = NDArray[np.intp]
-Spots = NDArray[np.signedinteger[Any]]
+Spots = NDArray[Any]
 """Documents with a place of each, as one number (see ``rows``)."""
-
-_NEAR = 4
-"""A range is read whole for what is spread over it when that is no more than so many times less."""
-_PAIRS = {
-    0: np.array([low | high << 8 for high in range(16) for low in range(16)], "<u2"),
-    8: np.array([low << 8 | high << 24 for high in range(16) for low in range(16)], "<u4"),
-}
-"""A byte as its two halves, the low one first; by how far they are shifted."""
-_HALVES = np.array([0, 4], np.uint8)
-_BIT = np.array([128 >> bit for bit in range(8)], np.uint8)
 
 
 class Occurrences(NamedTuple):
@@ -61,52 +52,92 @@ class Lists:
         """How many the segment has."""
         self.sizes = arrays[f"{prefix}sizes"]
         """How many documents each list has."""
+        self.dense = DenseLists(arrays, prefix, documents)
         self._starts = arrays[f"{prefix}starts"]
+        self._wholes = len(self._starts)
         self.place_starts = arrays[f"{prefix}places.starts"]
         """Before which of all places each list begins; one more at the end."""
-        self._gaps = [_Coded(arrays, f"{prefix}gaps{band}", packed=band == 0) for band in range(len(BANDS))]
-        self._counts = [_Coded(arrays, f"{prefix}counts{band}", packed=True) for band in range(len(BANDS))]
+        self._gaps = [Codes(arrays, f"{prefix}gaps{band}", packed=band == 0) for band in range(len(BANDS))]
+        self._counts = [Codes(arrays, f"{prefix}counts{band}", packed=True) for band in range(len(BANDS))]
         self._low = arrays.by_block(f"{prefix}places.low")
-        self._high = _Coded(arrays, f"{prefix}places.high", packed=True, shift=8)
-        self._part_of = arrays[f"{prefix}parts.of"]
-        self._part_starts = arrays[f"{prefix}parts.starts"]
-        self._bits = arrays.by_block(f"{prefix}parts.bits")
+        self._high = Codes(arrays, f"{prefix}places.high", packed=True, high=True)
+        self._parts = Parts(arrays, prefix)
+
+    # one list
 
     def postings(self, number: int) -> tuple[Ints, NDArray[np.integer[Any]]]:
         """The documents of a list, ascending, and how often the term stands in each."""
-        if number >= len(self._starts):
-            of = int(self._part_of[number - len(self._starts)])
-            docs, _ = self.postings(of)
-            mine = self.counts(number, of)
-            there = mine.nonzero()[0]
-            return docs[there], mine[there]
-        band, start, end = self._extent(number)
-        return self._decoded(band, start, end), self._counts[band].read(start, end)
+        whole = self.whole(number)
+        row = self.dense.rows.get(whole)
+        if row is not None:
+            beside = self.beside(number)
+            there = beside.nonzero()[0]
+            return there.astype(np.int32), beside[there]
+        band, start, end = self._extent(whole)
+        docs: Ints = self._gaps[band].read(start, end).cumsum(dtype=np.int32)
+        if number == whole:
+            return docs, self._counts[band].read(start, end)
+        mine = self.counts(number, whole)
+        there = mine.nonzero()[0]
+        return docs[there], mine[there]
 
     def counts(self, number: int, whole: int) -> NDArray[np.integer[Any]]:
         """How often a list's term stands in each document of the list that it is a part of, or that it is."""
-        band, start, end = self._extent(whole)
-        counts = self._counts[band].read(start, end)
-        if number == whole:
+        row = self.dense.rows.get(whole)
+        if row is not None:
+            beside = self.dense.counts(row)
+            there = beside.nonzero()[0]
+            counts = beside[there]
+        else:
+            band, start, end = self._extent(whole)
+            counts = self._counts[band].read(start, end)
+        return counts if number == whole else self._of_part(number, counts)
+
+    def beside(self, number: int) -> NDArray[np.integer[Any]]:
+        """How often a list's term stands in each document of the segment."""
+        whole = self.whole(number)
+        row = self.dense.rows.get(whole)
+        if row is not None:
+            counts = self.dense.counts(row)
+            return counts if number == whole else self._of_part(number, counts)
+        docs, times = self.postings(number)
+        beside = np.zeros(self.segment_size, times.dtype)
+        beside[docs.astype(np.intp)] = times
+        return beside
+
+    def _of_part(self, number: int, counts: NDArray[np.integer[Any]]) -> NDArray[np.integer[Any]]:
+        """How many places a part has in documents of which it is given how many the whole list has."""
+        at = number - self._wholes
+        lacked = self._parts.lacked(at)
+        behind = counts.cumsum(dtype=np.int32)
+        if lacked is not None:
+            docs = behind.searchsorted(lacked.astype(np.int32), side="right")
+            first = np.diff(docs, prepend=-1).nonzero()[0]
+            counts[docs[first]] -= np.diff(first, append=len(docs)).astype(counts.dtype)
             return counts
-        _, bits = self._part(number)
+        bits = self._parts.held(at, int(behind[-1]))
         # Far quicker than ``np.add.reduceat``.
-        held: Ints = bits.cumsum(dtype=np.int32)[counts.cumsum(dtype=np.intp) - 1]
+        held: Ints = bits.cumsum(dtype=np.int32)[behind - 1]
+        held[: behind.searchsorted(1)] = 0
         held[1:] -= held[:-1].copy()
         return held
 
     def places(self, number: int) -> NDArray[np.integer[Any]]:
         """The places of a list, document by document."""
-        if number >= len(self._starts):
-            number, bits = self._part(number)
-            return self.places(number)[bits.view(np.bool_)]
-        start, end = int(self.place_starts[number]), int(self.place_starts[number + 1])
-        places: NDArray[np.integer[Any]] = self._low[start:end] | self._high.read(start, end)
-        return places
+        whole = self.whole(number)
+        places = self.places_between(whole, 0, self.occurrences(whole))
+        return places if number == whole else places[self._parts.held(number - self._wholes, len(places))]
 
     def whole(self, number: int) -> int:
         """The list that a list is a part of; itself, if it is none."""
-        return number if number < len(self._starts) else int(self._part_of[number - len(self._starts)])
+        return number if number < self._wholes else int(self._parts.of[number - self._wholes])
+
+    def _extent(self, number: int) -> tuple[int, int, int]:
+        """Band, start and end of a list that is neither dense nor a part."""
+        size, start = int(self.sizes[number]), int(self._starts[number])
+        return next(i for i, (share, _) in enumerate(BANDS) if size * share >= self.segment_size), start, start + size
+
+    # places
 
     @cached_property
     def most_place(self) -> int:
@@ -119,14 +150,16 @@ class Lists:
         return (self.most_place + REACH).bit_length()
 
     @cached_property
-    def _spot_type(self) -> type[np.int32 | np.int64]:
+    def _spot_type(self) -> type[np.int32 | np.uint32 | np.int64]:
         """What holds any spot."""
-        return np.int32 if (self.segment_size + 1) << self.place_bits < 1 << 31 else np.int64
+        bits = ((self.segment_size + 1) << self.place_bits).bit_length()
+        return np.int32 if bits < 32 else np.uint32 if bits == 32 else np.int64
 
     def spots_of(self, docs: NDArray[np.signedinteger[Any]]) -> Spots:
         """The first spot that is possible in each document."""
         spots: Spots = docs.astype(self._spot_type)
-        return spots << self.place_bits
+        spots <<= self._spot_type(self.place_bits)
+        return spots
 
     def occurrences(self, number: int) -> int:
         """How many places a whole list has."""
@@ -147,34 +180,38 @@ class Lists:
         low = self._low[at]
         return low if self._high.zero else low | self._high.at(at)
 
+    def low_bytes_at(self, at: Flat) -> NDArray[np.uint8]:
+        """The same without what is above a byte; none is before the first of them or behind the last."""
+        return self._low.spanning(at)
+
     def hold(self, numbers: Sequence[int], at: Sequence[Flat]) -> NDArray[np.bool_]:
         """For some places of the whole of each of some parts, as many of each, whether all are in their parts."""
-        begins = [int(self._part_starts[number - len(self._starts)]) for number in numbers]
-        places = at[0] if len(at) == 1 else np.concatenate(at)
-        bytes_ = places >> 3
-        for i, begin in enumerate(begins):
-            bytes_[i * len(at[0]) : (i + 1) * len(at[0])] += begin
-        held: NDArray[np.bool_] = (self._bits[bytes_] & _BIT[places & 7]) != 0
-        return held if len(at) == 1 else held.reshape(len(at), -1).all(axis=0)
+        (number, *others), (places, *further) = numbers, at
+        held = self._parts.have(number - self._wholes, places)
+        for number, places in zip(others, further, strict=True):
+            held &= self._parts.have(number - self._wholes, places)
+        return held
+
+    # several lists
+
+    def is_part(self, numbers: Array) -> NDArray[np.bool_]:
+        """Which lists are parts of others."""
+        return numbers >= self._wholes
 
     def without_parts(self, numbers: Flat) -> Flat:
         """Lists, each once, without the parts of others among them."""
         numbers = np.unique(numbers)
-        parts = numbers >= len(self._starts)
+        parts = self.is_part(numbers)
         if not parts.any():
             return numbers
         wholes = numbers[~parts]
         apart = numbers[parts]
-        of = self._part_of[apart - len(self._starts)].astype(np.intp)
+        of = self._parts.of[apart - self._wholes].astype(np.intp)
         if not len(wholes):
             return apart
         at = wholes.searchsorted(of)
         at[at == len(wholes)] = 0
         return np.concatenate((wholes, apart[wholes[at] != of]))
-
-    def is_part(self, numbers: Array) -> NDArray[np.bool_]:
-        """Which lists are parts of others."""
-        return numbers >= len(self._starts)
 
     def bits(self, numbers: Flat, lists: Occurrences) -> NDArray[np.bool_]:
         """For each place of some lists whether it is in a part of its list; ``numbers``: the parts, -1: none has it.
@@ -188,10 +225,8 @@ class Lists:
         held[ranges(starts[own], places[own])] = True
         part = np.flatnonzero(self.is_part(numbers))
         if len(part):
-            begins = self._part_starts[numbers[part] - len(self._starts)].astype(np.intp)
-            sizes = (places[part] + 7) >> 3
-            bits = np.unpackbits(self._bits[ranges(begins, sizes)])
-            held[ranges(starts[part], places[part])] = bits[ranges(starts_of(sizes)[:-1] << 3, places[part])]
+            of_parts = self._parts.all_held(numbers[part] - self._wholes, places[part])
+            held[ranges(starts[part], places[part])] = of_parts
         return held
 
     def documents(self, numbers: Array) -> list[Ints]:
@@ -201,15 +236,13 @@ class Lists:
         wholes = numbers[~parts]
         sizes = self.sizes[wholes].astype(np.intp)
         found = [self._docs(band, wholes[mine], sizes[mine]) for band, mine in self._in_bands(wholes)]
-        at = numbers[parts] - len(self._starts)
+        found += [self.postings(number)[0] for _, number in self._dense(wholes)]
+        at = numbers[parts] - self._wholes
         if len(at):
-            of = self._part_of[at].astype(np.intp)
-            sizes, docs, counts = self._postings(of)
+            of = self._parts.of[at].astype(np.intp)
+            _, docs, counts = self._postings(of)
             places = self.place_starts[of + 1].astype(np.intp) - self.place_starts[of]
-            held = (places + 7) >> 3
-            bits = np.unpackbits(self._bits[ranges(self._part_starts[at].astype(np.intp), held)])
-            bits = bits[ranges(starts_of(held)[:-1] << 3, places)]
-            found.append(spread(docs, counts)[bits.view(np.bool_)])
+            found.append(spread(docs, counts)[self._parts.all_held(at, places)])
         return found
 
     def several(self, numbers: Array) -> Occurrences:
@@ -225,7 +258,7 @@ class Lists:
         places = (self._low[ranges(begins, held)] | self._high.ranges(begins, held)).astype(np.int32)
         return Occurrences(sizes, docs, counts, places)
 
-    def _postings(self, numbers: Array) -> tuple[Flat, Ints, Ints]:
+    def _postings(self, numbers: Flat) -> tuple[Flat, Ints, Ints]:
         """Of lists that are no parts, one after the other: sizes, documents and occurrences."""
         sizes = self.sizes[numbers].astype(np.intp)
         targets = starts_of(sizes)
@@ -235,15 +268,24 @@ class Lists:
             target = ranges(targets[mine], sizes[mine])
             docs[target] = self._docs(band, numbers[mine], sizes[mine])
             counts[target] = self._counts[band].ranges(self._starts[numbers[mine]].astype(np.intp), sizes[mine])
+        for i, number in self._dense(numbers):
+            its = slice(targets[i], targets[i + 1])
+            docs[its], counts[its] = self.postings(number)
         return sizes, docs, counts
 
     def _in_bands(self, numbers: Flat) -> Iterator[tuple[int, Flat]]:
         """The bands with indexes of those of the lists that are in them."""
         bands = bands_of(self.sizes[numbers], self.segment_size)
+        bands[self.dense.among(numbers)] = -1
         for band in range(len(BANDS)):
             mine = (bands == band).nonzero()[0]
             if len(mine):
                 yield band, mine
+
+    def _dense(self, numbers: Flat) -> Iterator[tuple[int, int]]:
+        """Indexes of those of the lists that are dense, with these."""
+        mine = self.dense.among(numbers)
+        return zip(mine.tolist(), numbers[mine].tolist(), strict=True)
 
     def _docs(self, band: int, numbers: Flat, sizes: Flat) -> Ints:
         """The documents of some lists of a band, one list after the other."""
@@ -258,142 +300,6 @@ class Lists:
         docs, counts = self.postings(number)
         places = self.places(number).astype(np.int32)
         return Occurrences(np.array([len(docs)], np.intp), docs, counts.astype(np.int32), places)
-
-    def _part(self, number: int) -> tuple[int, NDArray[np.uint8]]:
-        """Of which list it is a part, and which places of that it has."""
-        at = number - len(self._starts)
-        of = int(self._part_of[at])
-        places = int(self.place_starts[of + 1]) - int(self.place_starts[of])
-        start, end = int(self._part_starts[at]), int(self._part_starts[at + 1])
-        return of, np.unpackbits(self._bits[start:end], count=places)
-
-    def _decoded(self, band: int, start: int, end: int) -> Ints:
-        docs: Ints = self._gaps[band].read(start, end).cumsum(dtype=np.int32)
-        return docs
-
-    def _extent(self, number: int) -> tuple[int, int, int]:
-        size, start = int(self.sizes[number]), int(self._starts[number])
-        return next(i for i, (share, _) in enumerate(BANDS) if size * share >= self.segment_size), start, start + size
-
-
-class _Coded:
-    """Such numbers, read again."""
-
-    def __init__(self, arrays: ArrayFile, name: str, packed: bool = False, shift: int = 0) -> None:
-        """``packed``: two in a byte; these may be asked for ``shift`` bits to the left."""
-        self._codes = arrays.by_block(name)
-        self._packed = packed
-        self._shift = shift
-        self._type = (np.uint16 if shift else np.uint8) if packed else self._codes.dtype
-        self._most = HALF if packed else np.iinfo(self._codes.dtype).max
-        self._escapes = f"{name}.at" in arrays
-        self.zero = packed and not len(self._codes)
-        """Whether all numbers are."""
-        if self._escapes:
-            self._at = arrays[f"{name}.at"]
-            self._values = arrays[f"{name}.values"]
-
-    @property
-    def most(self) -> int:
-        """What no number is above."""
-        most = 0 if self.zero else int(self._values.max()) if self._escapes else int(self._most)
-        return most << self._shift
-
-    def read(self, start: int, end: int) -> NDArray[np.integer[Any]]:
-        """A range of the numbers."""
-        codes: NDArray[np.integer[Any]]
-        if self._packed:
-            if self.zero:
-                return np.zeros(end - start, self._type)
-            pairs = _PAIRS[self._shift][self._codes[start >> 1 : (end + 1) >> 1]].view(self._type)
-            codes = pairs[start & 1 : (start & 1) + end - start]
-        else:
-            codes = self._codes[start:end]
-        if self._escapes:
-            first = bisect_left(self._at.data, start)
-            last = bisect_left(self._at.data, end, lo=first)
-            if first < last:
-                codes = codes.astype(np.int64)
-                codes[self._at[first:last].astype(np.int64) - start] = self._large(slice(first, last))
-        return codes
-
-    def ranges(self, starts: Flat, sizes: Flat) -> NDArray[np.integer[Any]]:
-        """The numbers of several ranges, one range after the other."""
-        if _adjoining(starts, sizes):
-            return self.read(int(starts[0]), int(starts[-1] + sizes[-1]))
-        at = ranges(starts, sizes)
-        if not len(at):
-            return np.empty(0, self._type)
-        first, end = int(np.min(starts)), int(np.max(starts + sizes))
-        return self.read(first, end)[at - first] if end - first < _NEAR * len(at) else self._pick(at)
-
-    def at(self, at: Flat) -> NDArray[np.integer[Any]]:
-        """Numbers by their indexes; mostly ascending."""
-        if len(at) > FEW:
-            first, end = int(np.min(at)), int(np.max(at)) + 1
-            if end - first < _NEAR * len(at):
-                found: NDArray[np.integer[Any]] = self.read(first, end)[at - first]
-                return found
-        return self._pick(at)
-
-    def _pick(self, at: Flat) -> NDArray[np.integer[Any]]:
-        """Numbers by index."""
-        if self._packed:
-            if self.zero:
-                return np.zeros(len(at), self._type)
-            codes = (self._codes[at >> 1] >> _HALVES[at & 1]) & HALF
-            found = codes.astype(self._type)
-            if self._shift:
-                found <<= self._shift
-        else:
-            found = codes = self._codes[at]
-        if self._escapes:
-            large = (codes == self._most).nonzero()[0]
-            if len(large):
-                found = found.astype(np.int64)
-                # Of the type that the sorted ones have: else they would all be copied.
-                found[large] = self._large(self._at.searchsorted(at[large].astype(self._at.dtype)))
-        picked: NDArray[np.integer[Any]] = found
-        return picked
-
-    def _large(self, which: slice | Flat) -> NDArray[np.int64]:
-        return cast("NDArray[np.int64]", self._values[which].astype(np.int64) << self._shift)
-
-
-def starts_of(sizes: NDArray[np.integer[Any]]) -> Flat:
-    """Where pieces of these sizes begin when they stand one after the other, and where the last ends."""
-    starts = np.zeros(len(sizes) + 1, np.intp)
-    np.cumsum(sizes, out=starts[1:])
-    return starts
-
-
-def ranges(starts: Flat, sizes: Flat) -> Flat:
-    """The numbers of several ranges, one range after the other."""
-    held = sizes.nonzero()[0]
-    if len(held) < len(sizes):
-        starts, sizes = starts[held], sizes[held]
-    if not len(sizes):
-        return np.empty(0, np.intp)
-    steps = np.ones(int(sizes.sum()), np.intp)
-    steps[0] = starts[0]
-    steps[sizes.cumsum()[:-1]] = starts[1:] - starts[:-1] - sizes[:-1] + 1
-    numbers: Flat = steps.cumsum(out=steps)
-    return numbers
-
-
-def spread(numbers: Spots, sizes: NDArray[np.integer[Any]]) -> Spots:
-    """Each number as often as its size says, at least once: ``np.repeat`` in a fifth of its time."""
-    steps = np.zeros(int(sizes.sum()), numbers.dtype)
-    if len(steps):
-        steps[0] = numbers[0]
-        steps[sizes.cumsum()[:-1]] = numbers[1:] - numbers[:-1]
-    spread_out: Spots = steps.cumsum(dtype=numbers.dtype, out=steps)
-    return spread_out
-
-
-def _adjoining(starts: Flat, sizes: Flat) -> bool:
-    """Whether ranges follow each other without a gap, so that they are one."""
-    return len(starts) > 0 and bool((starts[1:] == starts[:-1] + sizes[:-1]).all())
 
 
 def bands_of(sizes: NDArray[np.integer[Any]], documents: int) -> Flat:

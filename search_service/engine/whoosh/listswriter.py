@@ -8,7 +8,11 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from search_service.engine.whoosh.arrays import Array, ArrayWriter
-from search_service.engine.whoosh.lists import BANDS, HALF, Flat, Occurrences, bands_of, ranges, starts_of
+from search_service.engine.whoosh.codes import HALF
+from search_service.engine.whoosh.dense import DenseWriter, are_dense
+from search_service.engine.whoosh.lists import BANDS, Occurrences, bands_of
+from search_service.engine.whoosh.parts import PartsWriter
+from search_service.engine.whoosh.runs import Flat, starts_of
 from search_service.engine.whoosh.spool import Spool
 
 
@@ -26,10 +30,8 @@ class ListsWriter:
         self._counts = [_Escaped(folder, np.uint8, HALF) for _ in BANDS]
         self._low = Spool(folder, np.uint8)
         self._high = _Escaped(folder, np.uint8, HALF)
-        self._part_of = Spool(folder, np.int64)
-        self._part_sizes = Spool(folder, np.uint32)
-        self._part_bytes = Spool(folder, np.uint32)
-        self._bits = Spool(folder, np.uint8)
+        self._dense = DenseWriter(folder, documents)
+        self._parts = PartsWriter(folder)
 
     def add(self, lists: Occurrences) -> Flat:
         """Put lists behind those that are there, and give their numbers; none is empty."""
@@ -38,7 +40,12 @@ class ListsWriter:
         gaps = np.diff(docs, prepend=0)
         gaps[firsts] = docs[firsts]
         bands = bands_of(sizes, self._documents)
-        starts = np.empty(len(sizes), np.int64)
+        dense = np.flatnonzero(are_dense(sizes, self._documents))
+        bands[dense] = -1
+        starts = np.zeros(len(sizes), np.int64)
+        for each in dense.tolist():
+            its = slice(firsts[each], firsts[each] + sizes[each])
+            self._dense.add(self._sizes.size + each, docs[its], counts[its])
         for band, (kept_gaps, kept_counts) in enumerate(zip(self._gaps, self._counts, strict=True)):
             mine = bands == band
             starts[mine] = kept_gaps.size + starts_of(sizes[mine])[:-1]
@@ -58,14 +65,8 @@ class ListsWriter:
         ``of``: the others; ``sizes``: how many documents the parts have; ``places``: how
         many the others have; ``bits``: for each of these, whether it is in the part.
         """
-        held = (places + 7) >> 3
-        padded = np.zeros(int(held.sum()) << 3, np.bool_)
-        padded[ranges(starts_of(held)[:-1] << 3, places)] = bits
-        self._part_of.add(of)
-        self._part_sizes.add(sizes)
-        self._part_bytes.add(held)
-        self._bits.add(np.packbits(padded))
-        return -1 - np.arange(self._part_of.size - len(of), self._part_of.size)
+        self._parts.add(of, sizes, places, bits)
+        return -1 - np.arange(len(self._parts) - len(of), len(self._parts))
 
     def final(self, numbers: Flat) -> Flat:
         """Numbers of lists as a reader knows them: parts stand behind all others."""
@@ -73,11 +74,10 @@ class ListsWriter:
 
     def write(self, writer: ArrayWriter, prefix: str) -> None:
         """Write all arrays; nothing is added afterwards."""
-        writer.put(f"{prefix}sizes", np.concatenate((self._sizes.array(), self._part_sizes.array())))
+        writer.put(f"{prefix}sizes", np.concatenate((self._sizes.array(), self._parts.sizes())))
         writer.put(f"{prefix}starts", self._starts.array())
-        writer.put(f"{prefix}parts.of", self._part_of.array())
-        writer.put(f"{prefix}parts.starts", starts_of(self._part_bytes.array()))
-        writer.put(f"{prefix}parts.bits", self._bits.array())
+        self._parts.write(writer, prefix)
+        self._dense.write(writer, prefix)
         writer.put(f"{prefix}places.starts", np.append(self._places_starts.array(), self._low.size))
         for band, (gaps, counts) in enumerate(zip(self._gaps, self._counts, strict=True)):
             gaps.write(writer, f"{prefix}gaps{band}", packed=band == 0)

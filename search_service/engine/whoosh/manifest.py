@@ -15,7 +15,10 @@ from search_service.durable import write_atomically
 from search_service.engine.whoosh.storage import checksum
 from search_service.errors import ServiceError
 
-FORMAT = 2
+FORMAT = 3
+"""What is written."""
+READABLE = (2, FORMAT)
+"""Before 3 no list was kept as ``dense``, and no part by what it lacks."""
 ENGINE = "whoosh"
 FILE = "manifest.json"
 PREVIOUS = "manifest.previous.json"
@@ -76,13 +79,13 @@ def read(folder: Path, name: str = FILE) -> Manifest:
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         reason = "is missing" if isinstance(error, FileNotFoundError) else "cannot be read"
         raise ServiceError("index_damaged", f"{path} {reason}.") from error
-    if written_by != (ENGINE, FORMAT):
+    if written_by[0] != ENGINE or written_by[1] not in READABLE:
         detail = f"{path} is of engine '{written_by[0]}', format {written_by[1]}; this is '{ENGINE}', format {FORMAT}."
         raise ServiceError("index_incompatible", detail)
     if expected != _checksum(content):
         raise ServiceError("index_damaged", f"{path} does not match its checksum.")
     content["files"] = {name: FileEntry(**entry) for name, entry in content["files"].items()}
-    return Manifest(**content)
+    return Manifest(**{**content, "format": FORMAT})
 
 
 def describe(folder: Path, names: list[str], known: dict[str, FileEntry]) -> dict[str, FileEntry]:

@@ -20,8 +20,9 @@ from search_service.engine.query import STREAMS, TEXT_FIELDS
 from search_service.engine.whoosh.arrays import ArrayWriter
 from search_service.engine.whoosh.columns import merge_columns
 from search_service.engine.whoosh.inverter import stable_order
-from search_service.engine.whoosh.lists import Flat, Ints, Occurrences, ranges, starts_of
+from search_service.engine.whoosh.lists import Ints, Occurrences
 from search_service.engine.whoosh.manifest import FileEntry, describe
+from search_service.engine.whoosh.runs import Flat, ranges, starts_of
 from search_service.engine.whoosh.segment import ARRAYS, STORED, Segment
 from search_service.engine.whoosh.storage import IndexStorage
 from search_service.engine.whoosh.stored import StoredWriter

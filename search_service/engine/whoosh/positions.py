@@ -11,7 +11,7 @@ import numpy as np
 
 from search_service.engine.base import Positions
 from search_service.engine.query import Prefix, Term
-from search_service.engine.whoosh.lists import Flat
+from search_service.engine.whoosh.runs import Flat
 from search_service.engine.whoosh.segment import Segment
 from search_service.engine.whoosh.stretch import of_documents
 from search_service.engine.whoosh.view import Held, View

@@ -1,29 +1,20 @@
-"""Where the places of a decoded list stand, ready to be compared.
+"""Where the places of a list stand, ready to be compared.
 
 A place of a term is a number, its *spot*: the document, shifted to the left by so many bits
-that all places of the field fit below it, and the place.  A list with few places is kept
-as its spots.  Of one with many it is kept before which place *every* document of the
-segment begins, so that those of some documents are found without searching; a document
-without the term begins where the next does.
+that all places of the field fit below it, and the place.  Of a dense list the file tells
+where any document's places begin; any other list is decoded to its spots.
 """
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from search_service.engine.whoosh.arrays import Array
-from search_service.engine.whoosh.lists import Flat, Lists, Spots, spread
+from search_service.engine.whoosh.dense import DenseLists
+from search_service.engine.whoosh.lists import Lists, Spots
 from search_service.engine.whoosh.matches import Docs
-
-MANY = 4
-"""A list has many places that has one for each so many documents of the segment."""
-_SHIFT = 6
-_BLOCK = 1 << _SHIFT
-"""Beginnings of so many documents are counted from that of the first of them."""
-_BOTH = np.array((0, 1))
+from search_service.engine.whoosh.runs import Flat, spread
 
 
 class FewRows(NamedTuple):
@@ -39,56 +30,36 @@ class FewRows(NamedTuple):
 
 
 class ManyRows(NamedTuple):
-    """A list with many places: before which of them each document begins, one more at the end; blocks of offsets."""
+    """A list with many places, of which nothing is decoded."""
 
     places: int
     """How many places it has."""
-    bases: Array
-    offsets: Array
+    lists: DenseLists
+    row: int
+    """Which of them it is."""
 
-    def extents(self, docs: Docs) -> Flat:
-        """Of each document, ascending, where its places begin and where they end."""
-        ends = docs[:, None] + _BOTH
-        extents: Flat = self.bases[ends >> _SHIFT] + self.offsets[ends]
-        return extents
-
-    def among(self, docs: Docs) -> Docs:
-        """Those of the documents that it has."""
-        extents = self.extents(docs)
-        found: Docs = docs[(extents[:, 1] > extents[:, 0]).nonzero()[0]]
-        return found
+    def extents(self, docs: Docs) -> tuple[Flat, Flat]:
+        """Before which place each document, ascending, begins, and how many places it has."""
+        return self.lists.extents(self.row, docs)
 
     def between(self, first: int, end: int) -> tuple[Docs, Flat]:
         """Its documents from one number to before another; before which place each begins, one more at the end."""
-        docs = np.arange(first, end + 1)
-        begins = self.bases[docs >> _SHIFT] + self.offsets[first : end + 1]
+        if first >= end:
+            return np.empty(0, np.intp), np.zeros(1, np.intp)
+        begins = self.lists.begins(self.row, first, end)
         there = (begins[1:] > begins[:-1]).nonzero()[0]
         return there + first, np.append(begins[there], begins[-1])
-
-    def docs(self) -> Docs:
-        """Its documents."""
-        return self.between(0, len(self.offsets) - 1)[0]
 
 
 Rows = FewRows | ManyRows
 
 
-def decoded(lists: Lists, number: int) -> Rows:
-    """Decode a list that is part of no other."""
+def rows_of(lists: Lists, number: int) -> Rows:
+    """A list that is part of no other."""
+    row = lists.dense.rows.get(number)
+    if row is not None:
+        return ManyRows(lists.occurrences(number), lists.dense, row)
     docs, counts = lists.postings(number)
-    places = lists.occurrences(number)
-    if places * MANY < lists.segment_size:
-        spots = spread(lists.spots_of(docs), counts)
-        spots |= lists.places(number).astype(spots.dtype, copy=False)
-        return FewRows(spots)
-    # The last block is filled up.
-    begins: NDArray[np.signedinteger[Any]]
-    begins = np.zeros(-(-(lists.segment_size + 1) // _BLOCK) * _BLOCK, np.int32 if places < 1 << 31 else np.int64)
-    begins[docs + 1] = counts
-    begins.cumsum(out=begins)
-    blocks: Array = begins.reshape(-1, _BLOCK)
-    bases = blocks[:, 0].copy()
-    most = int((blocks[:, -1] - bases).max())
-    offsets = np.empty(blocks.shape, np.uint16 if most < 1 << 16 else np.int64)
-    np.subtract(blocks, bases[:, None], out=offsets, casting="unsafe")
-    return ManyRows(places, bases, offsets.ravel()[: lists.segment_size + 1])
+    spots = spread(lists.spots_of(docs), counts)
+    spots |= lists.places(number).astype(spots.dtype, copy=False)
+    return FewRows(spots)

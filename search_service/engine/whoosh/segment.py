@@ -15,7 +15,7 @@ from search_service.engine.whoosh.arrays import ArrayFile, Report, smallest, unr
 from search_service.engine.whoosh.cache import ArrayCache
 from search_service.engine.whoosh.columns import Columns
 from search_service.engine.whoosh.labels import LabelSets
-from search_service.engine.whoosh.rows import Rows, decoded
+from search_service.engine.whoosh.rows import FewRows, Rows, rows_of
 from search_service.engine.whoosh.storage import MappedFile
 from search_service.engine.whoosh.stored import StoredArticles
 from search_service.engine.whoosh.textfield import TextField
@@ -35,7 +35,7 @@ class Segment:
     """Terms, postings, columns and articles; immutable, shared by all searchers whose commit has it."""
 
     def __init__(
-        self, folder: Path, name: str, decoded: ArrayCache[Rows] | None = None, report: Report = unreported
+        self, folder: Path, name: str, decoded: ArrayCache[FewRows] | None = None, report: Report = unreported
     ) -> None:
         """Opens without reading more than a directory; raises ``index_damaged`` or FileNotFoundError.
 
@@ -80,12 +80,13 @@ class Segment:
         return Months(smallest(np.where(dated, ordinals - first, 0)), first)
 
     def rows(self, field: str, number: int) -> Rows:
-        """A decoded list, which is part of no other."""
+        """A list that is part of no other, decoded if need be."""
         key = (self.name, field, number)
-        known = self._decoded.get(key)
+        known: Rows | None = self._decoded.get(key)
         if known is None:
-            known = decoded(self.fields[field].lists, number)
-            self._decoded.put(key, known)
+            known = rows_of(self.fields[field].lists, number)
+            if isinstance(known, FewRows):
+                self._decoded.put(key, known)
         return known
 
     def find(self, id: str) -> list[int]:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from search_service.engine.whoosh.lists import Flat, Spots
+from search_service.engine.whoosh.lists import Spots
+from search_service.engine.whoosh.runs import Flat
 
 MARKED = 1 << 11
 """From so many spots on, marking them on a strip and looking there beats looking them up by halving, ..."""
@@ -24,7 +25,8 @@ _NONE = np.empty(0, np.intp)
 
 def less(spots: Spots, offset: int) -> Spots:
     """Each less so much."""
-    moved: Spots = spots - spots.dtype.type(offset) if offset else spots
+    number = spots.dtype.type
+    moved: Spots = spots - number(offset) if offset > 0 else spots + number(-offset) if offset else spots
     return moved
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from search_service.engine.whoosh import deflate
 from search_service.engine.whoosh.arrays import Array, ArrayWriter, Blocks, Report, Sums, unreported
-from search_service.engine.whoosh.lists import Flat, starts_of
+from search_service.engine.whoosh.runs import Flat, starts_of
 from search_service.errors import ServiceError
 
 _PIECE = 1 << 22

@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from search_service.engine.whoosh.lists import Flat, Lists, Spots, ranges, spread
+from search_service.engine.whoosh.lists import Lists, Spots
 from search_service.engine.whoosh.matches import FEW, Docs
 from search_service.engine.whoosh.rows import FewRows, ManyRows, Rows
+from search_service.engine.whoosh.runs import Flat, ranges, spread
 
 NEARLY = 2
 """A stretch of a list is read whole of which one place in so many is wanted."""
@@ -53,29 +54,48 @@ def of_documents(lists: Lists, number: int, rows: Rows, docs: Docs) -> Stretch:
     if isinstance(rows, FewRows):
         at = _chosen(lists, rows.spots, docs)
         return Stretch(rows.spots[at], 0, at)
-    return of_extents(lists, number, rows, docs, rows.extents(docs))
-
-
-def of_extents(lists: Lists, number: int, rows: ManyRows, docs: Docs, extents: Flat) -> Stretch:
-    """The same of a list with many places; ``extents``: as it has them of the documents."""
-    sizes = extents[:, 1] - extents[:, 0]
+    begins, sizes = rows.extents(docs)
     there = sizes.nonzero()[0]
     if not len(there):
         return _NOWHERE
     if len(there) < len(docs):
-        docs, extents, sizes = docs[there], extents[there], sizes[there]
+        docs, begins, sizes = docs[there], begins[there], sizes[there]
     behind = sizes.cumsum()
-    if extents[-1, 1] - extents[0, 0] <= NEARLY * behind[-1]:
+    if begins[-1] + sizes[-1] - begins[0] <= NEARLY * behind[-1]:
         return between(lists, number, rows, int(docs[0]), int(docs[-1]) + 1)
-    at = extents[:, 0]
+    at = begins
     if len(docs) < behind[-1]:
         steps = np.ones(int(behind[-1]), np.intp)
         steps[0] = at[0]
-        steps[behind[:-1]] += at[1:] - extents[:-1, 1]
+        steps[behind[:-1]] += at[1:] - at[:-1] - sizes[:-1]
         at = steps.cumsum(out=steps)
     spots = _numbers(lists, docs, sizes)
     spots |= lists.places_at(at + lists.first_place(number)).astype(spots.dtype, copy=False)
     return Stretch(spots, 0, at)
+
+
+def found_at(lists: Lists, number: int, wanted: Spots, begins: Flat, sizes: Flat) -> tuple[Flat, Flat]:
+    """Which of some spots a list has, and which of its places these are; some spots may be in one document.
+
+    ``begins`` and ``sizes``: before which place each one's document begins, and how many places it has.
+    The low bytes of all these places are compared, and the rest of what is left.
+    """
+    there = sizes.nonzero()[0]
+    if not len(there):
+        return _NONE, _NONE
+    places = wanted & wanted.dtype.type((1 << lists.place_bits) - 1)
+    if len(there) < len(sizes):
+        begins, sizes, places = begins[there], sizes[there], places[there]
+    at = ranges(begins + lists.first_place(number), sizes)
+    # A sum of bytes takes longer than one of wider numbers.
+    low = spread(places.astype(np.int32), sizes).astype(np.uint8)
+    same = (lists.low_bytes_at(at) == low).nonzero()[0]
+    if not len(same):
+        return _NONE, _NONE
+    which = sizes.cumsum().searchsorted(same, side="right")
+    at = at[same]
+    found = (lists.places_at(at) == places[which]).nonzero()[0]
+    return there[which[found]], at[found] - lists.first_place(number)
 
 
 def _numbers(lists: Lists, docs: Docs, sizes: Flat) -> Spots:
@@ -95,4 +115,5 @@ def _chosen(lists: Lists, spots: Spots, docs: Docs) -> Flat:
     return at
 
 
-_NOWHERE = Stretch(np.empty(0, np.int32), 0, np.empty(0, np.intp))
+_NONE = np.empty(0, np.intp)
+_NOWHERE = Stretch(np.empty(0, np.int32), 0, _NONE)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_service.engine.whoosh.arrays import Array, ArrayFile, ArrayWriter
-from search_service.engine.whoosh.lists import starts_of
+from search_service.engine.whoosh.runs import starts_of
 
 APART = 16
 """Texts from one signpost to the next."""

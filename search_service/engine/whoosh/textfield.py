@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from search_service.engine.query import STREAMS
 from search_service.engine.whoosh.arrays import ArrayFile, ArrayWriter
-from search_service.engine.whoosh.lists import Flat, Lists, Occurrences, ranges, starts_of
+from search_service.engine.whoosh.lists import Lists, Occurrences
 from search_service.engine.whoosh.listswriter import ListsWriter
+from search_service.engine.whoosh.runs import Flat, ranges, starts_of
 from search_service.engine.whoosh.terms import StreamTerms, read_texts, write_texts
 
 EXACT, LEMMA = "exact", "lemma"

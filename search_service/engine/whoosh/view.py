@@ -221,10 +221,10 @@ class View:
         if known is None:
             counts = np.zeros(self.size, np.uint8)
             for part, number, *_ in self.held(term):
-                docs, times = part.segment.fields[term.field].lists.postings(number)
+                times = part.segment.fields[term.field].lists.beside(number)
                 if times.dtype.itemsize > 1 and np.max(times) > np.iinfo(counts.dtype).max:
                     counts = counts.astype(np.int32)
-                counts[part.base : part.base + part.segment.size][docs.astype(np.intp)] = times
+                counts[part.base : part.base + part.segment.size] = times
             known = (counts,)
             self._decoded.put(key, known)
         return known[0]

@@ -14,7 +14,7 @@ from search_service.engine.base import Coded, Streams
 from search_service.engine.query import STREAMS
 from search_service.engine.whoosh.arrays import ArrayFile, ArrayWriter
 from search_service.engine.whoosh.inverter import FieldInverter
-from search_service.engine.whoosh.lists import starts_of
+from search_service.engine.whoosh.runs import starts_of
 from search_service.engine.whoosh.storage import IndexStorage
 from search_service.engine.whoosh.textfield import TextField
 from tests.engine.documents import streams
@@ -79,15 +79,15 @@ def test_a_text_is_turned_round(tmp_path: Path) -> None:
         ("lemma", "b"): [(0, [0, 3])],
         ("lemma", "x"): [(0, [2])],
     }
-    assert field.streams["alternate"].list_of(b"a") == -1
-    assert field.streams["exact"].list_of(b"missing") == -1
+    assert field.streams["alternate"].place(b"a") == -1
+    assert field.streams["exact"].place(b"missing") == -1
 
 
 def test_a_word_that_is_its_own_lemma_wherever_it_stands_has_one_list(tmp_path: Path) -> None:
     field = inverted([streams("a b|c"), streams("a d|b")], tmp_path)
     exact, lemma = field.streams["exact"], field.streams["lemma"]
-    assert exact.list_of(b"a") == lemma.list_of(b"a")
-    assert exact.list_of(b"b") != lemma.list_of(b"b")
+    assert exact.lists[exact.place(b"a")] == lemma.lists[lemma.place(b"a")]
+    assert exact.lists[exact.place(b"b")] != lemma.lists[lemma.place(b"b")]
 
 
 @settings(max_examples=50, deadline=None)

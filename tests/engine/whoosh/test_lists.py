@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from search_service.engine.whoosh import spool
 from search_service.engine.whoosh.arrays import ArrayFile, ArrayWriter
-from search_service.engine.whoosh.lists import Lists, Occurrences, starts_of
+from search_service.engine.whoosh.lists import Lists, Occurrences
 from search_service.engine.whoosh.listswriter import ListsWriter
+from search_service.engine.whoosh.runs import starts_of
 from search_service.engine.whoosh.storage import IndexStorage
 
 MOST_DOCUMENTS = 200_000

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search_service.engine.whoosh import rows, stretch
+from search_service.engine.whoosh import dense, rows, stretch
 from search_service.engine.whoosh.lists import Lists
 from search_service.engine.whoosh.stretch import Stretch
 from tests.engine.whoosh.test_lists import Posting, written
@@ -32,10 +32,11 @@ def placed(found: Stretch) -> list[tuple[int, int]]:
     return list(zip(found.spots.tolist(), found.places(np.arange(len(found.spots))).tolist(), strict=True))
 
 
-@pytest.mark.parametrize("many", [NEVER, ALWAYS])
+@pytest.mark.parametrize("least", [1, ALWAYS])
 @pytest.mark.parametrize("nearly", [NEVER, 2, ALWAYS])
-def test_a_stretch_has_the_places_of_its_documents(many: int, nearly: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rows, "MANY", many)
+def test_a_stretch_has_the_places_of_its_documents(least: int, nearly: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dense, "LEAST", least)
+    monkeypatch.setattr(dense, "SHARE", ALWAYS)
     monkeypatch.setattr(stretch, "NEARLY", nearly)
 
     @settings(max_examples=40, deadline=None)
@@ -43,7 +44,7 @@ def test_a_stretch_has_the_places_of_its_documents(many: int, nearly: int, monke
     def check(before: list[Posting], postings: list[Posting], wanted: list[int]) -> None:
         with TemporaryDirectory() as folder:
             opened = written([[before, postings]], Path(folder), DOCUMENTS)
-            decoded = rows.decoded(opened, 1)
+            decoded = rows.rows_of(opened, 1)
             expected = list(zip(spots(opened, postings), range(decoded.places), strict=True))
             found = placed(stretch.of_documents(opened, 1, decoded, np.array(wanted)))
             # Places of other documents may come with them.
@@ -62,19 +63,26 @@ def test_a_stretch_has_the_places_of_its_documents(many: int, nearly: int, monke
 def test_a_list_with_many_places_is_read_between_documents(postings: list[Posting], one: int, other: int) -> None:
     first, end = sorted((one, other))
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rows, "MANY", ALWAYS)
+        patch.setattr(dense, "LEAST", 1)
+        patch.setattr(dense, "SHARE", ALWAYS)
         opened = written([[postings]], Path(folder), DOCUMENTS)
-        decoded = rows.decoded(opened, 0)
+        decoded = rows.rows_of(opened, 0)
         assert isinstance(decoded, rows.ManyRows)
         found = placed(stretch.between(opened, 0, decoded, first, end))
         everything = list(zip(spots(opened, postings), range(decoded.places), strict=True))
         assert found == [each for each in everything if first <= each[0] >> opened.place_bits < end]
 
 
-def test_blocks_whose_places_outgrow_two_bytes_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rows, "MANY", ALWAYS)
-    postings: list[Posting] = [(doc, list(range(40_000))) for doc in range(4)]
+def test_extents_are_told_where_counts_outgrow_their_codes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dense, "LEAST", 1)
+    postings: list[Posting] = [(doc, list(range(40_000 if doc % 2 else 14 + doc))) for doc in range(150)]
     opened = written([[postings]], tmp_path, DOCUMENTS)
-    decoded = rows.decoded(opened, 0)
-    assert isinstance(decoded, rows.ManyRows)
-    assert decoded.extents(np.array([2, 3, 9])).tolist() == [[80_000, 120_000], [120_000, 160_000], [160_000] * 2]
+    many = rows.rows_of(opened, 0)
+    assert isinstance(many, rows.ManyRows)
+    counts = np.array([len(held) for _, held in postings] + [0] * (DOCUMENTS - len(postings)))
+    docs = np.arange(DOCUMENTS)
+    begins, sizes = many.extents(docs)
+    assert sizes.tolist() == counts.tolist()
+    assert begins.tolist() == (np.cumsum(counts) - counts).tolist()
+    for doc in range(DOCUMENTS):
+        assert [each.tolist() for each in many.extents(docs[doc : doc + 1])] == [[begins[doc]], [sizes[doc]]]

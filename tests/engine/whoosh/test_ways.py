@@ -28,11 +28,12 @@ from search_service.engine.query import (
     Prefix,
     Term,
 )
-from search_service.engine.whoosh import WhooshEngine, adjacency, board, executor, rows, spots, stretch
+from search_service.engine.whoosh import WhooshEngine, adjacency, board, dense, executor, spots, stretch
 from tests.engine import comparison
 from tests.engine.documents import NOW
 
 NEVER, ALWAYS = 0, 1 << 30
+DENSE = {(dense, "LEAST"): 1, (dense, "SHARE"): ALWAYS}
 WAYS = {
     "terms looked up, spots halved, boards searched": {
         (executor, "COMMON"): NEVER,
@@ -41,30 +42,29 @@ WAYS = {
     },
     "terms counted beside documents, spots marked, boards sorted": {
         (executor, "COMMON"): ALWAYS,
-        (rows, "MANY"): ALWAYS,
+        **DENSE,
         (spots, "MARKED"): 1,
         (spots, "HALVED"): NEVER,
         (board, "SPARSE"): NEVER,
     },
     "spots marked on a strip that is too short, in small pieces": {
-        (rows, "MANY"): 1,
+        (dense, "LEAST"): 1,
         (spots, "MARKED"): 1,
         (spots, "HALVED"): NEVER,
         (spots, "STRIP"): 2,
         (adjacency, "PIECE"): 3,
     },
     "places of lists sought in a few documents at a time": {
-        (rows, "MANY"): ALWAYS,
+        **DENSE,
         (stretch, "NEARLY"): NEVER,
         (adjacency, "PIECE"): 3,
     },
     "stretches of lists read whole": {
-        (rows, "MANY"): ALWAYS,
+        **DENSE,
         (stretch, "NEARLY"): ALWAYS,
         (spots, "MARKED"): ALWAYS,
     },
-    "no list has many places": {
-        (rows, "MANY"): NEVER,
+    "spots never halved": {
         (spots, "HALVED"): NEVER,
     },
 }

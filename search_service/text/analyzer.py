@@ -11,12 +11,13 @@ from types import MappingProxyType
 from search_service.text import compiler, learned, number, numeral, query
 from search_service.text.acronym import letter_names
 from search_service.text.cache import compiled_lexicon
-from search_service.text.coding import Codes, Coding, Row
+from search_service.text.coding import Codes, Coding
 from search_service.text.fold import ZWNJ, fold
 from search_service.text.form import EMPTY, Form
 from search_service.text.layout import Layout
 from search_service.text.lexicon import Lexicon
 from search_service.text.memo import Memo
+from search_service.text.pieces import Row
 from search_service.text.segment import PATTERN, kind
 from search_service.text.spacing import Spacing, role_of
 from search_service.text.token import Token, Word
@@ -110,7 +111,7 @@ class Analyzer:
         """
         coding = self._coding
         if coding.full:
-            coding = self._coding = self._new_coding()
+            coding = self._coding = self._new_coding(coding)
         return coding.table, *coding.coded(texts)
 
     def streams(self, text: str) -> dict[str, list[str | None]]:
@@ -128,8 +129,8 @@ class Analyzer:
         """The text of a query as words, each with all its readings; a number or date in words is one."""
         return query.words(text, self._groups(text), self.lexicon, self.analyze)
 
-    def _new_coding(self) -> Coding:
-        return Coding(self._memo.__getitem__, self._spacing.join)
+    def _new_coding(self, before: Coding | None = None) -> Coding:
+        return Coding(self._memo.__getitem__, self._spacing.join_at, before)
 
     def _groups(self, text: str) -> list[list[Token]]:
         """The tokens of a text, those of a known whole (compound, number, date) together."""

@@ -1,93 +1,90 @@
 """Texts as numbers: what indexing takes of the analysis, quicker than tokens by far.
 
 A number names a row of a table: the terms at one position.  What stands between two spaces
-is looked up whole, with the numbers of its positions; only where ``spacing`` has joined
-something are numbers looked up by their terms.
+is looked up whole, with its pieces and the rows of these; forms are asked for only where
+``spacing`` may join something.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import accumulate, chain, compress, pairwise
-from operator import is_not, itemgetter
+from itertools import accumulate, pairwise
 from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
 
+from search_service.text.columns import Columns
 from search_service.text.form import Form
 from search_service.text.layout import Layout
-from search_service.text.memo import Memo
+from search_service.text.pieces import Pieces, Row
 from search_service.text.segment import PATTERN
-from search_service.text.word import Terms
+from search_service.text.spacing import Forms
 
-Row = tuple[str | None, ...]
-"""The terms at a position, one a stream; None: the stream has none there."""
-OPEN: Row = (None, None, None, None)
-"""The row of number 0: a position without terms."""
-
-ROWS = 250_000
-"""Rows with which a table is full."""
 Codes = NDArray[np.int32]
 """The row of each position of a text."""
+Flat = NDArray[np.intp]
 
-CHUNKS = 40_000
+CHUNKS = 200_000
 """Stretches between spaces that are kept."""
+PIECES = 100_000
+"""Pieces of these that are kept; as many more of those before them."""
 LONGEST_CHUNK = 64
-
-_Chunk = tuple[tuple[Form, ...], bytes]
-"""What stands between two spaces: the forms of its pieces, and a row of 32-bit numbers for each.
-
-The rows are where the piece starts and ends in the chunk, how many positions it has, and the number of the first;
-behind them one with a mark, and how far it is to what stands behind the next space.
-"""
-_forms: Callable[[_Chunk], tuple[Form, ...]] = itemgetter(0)
-_rows: Callable[[_Chunk], bytes] = itemgetter(1)
-_START, _END, _SIZE, _NUMBER = range(4)
-_MARK = -1
 
 
 class Coding:
     """Numbers for the positions of texts; safe for use by several threads."""
 
-    def __init__(self, form_of: Callable[[str], Form], join: Callable[[list[Form]], None]) -> None:
-        """``form_of`` reads a piece of ``PATTERN``, ``join`` rewrites the forms of a text."""
+    def __init__(
+        self,
+        form_of: Callable[[str], Form],
+        join: Callable[[Forms, Sequence[int]], None],
+        before: Coding | None = None,
+    ) -> None:
+        """``form_of`` reads a piece of ``PATTERN``, ``join`` rewrites the forms of a text, looking at some of them.
+
+        ``before``: a coding that is full.
+        """
         self._form_of = form_of
         self._join = join
-        self._number = _Numbers()
-        self._chunks: Memo[_Chunk] = Memo(self._chunk, CHUNKS, LONGEST_CHUNK)
+        self._pieces: Pieces = Pieces(form_of, before._pieces if before else None)
+        self._chunks = _Chunks(self._pieces)
 
     @property
     def table(self) -> list[Row]:
         """The row of each number; grows."""
-        return self._number.table
+        return self._pieces.rows.table
 
     @property
     def full(self) -> bool:
-        """Whether the next text had better begin another table."""
-        return len(self.table) > ROWS
+        """Whether the next text had better begin another coding."""
+        return self._chunks.taken > CHUNKS or len(self._pieces) > PIECES
 
     def coded(self, texts: Sequence[str]) -> tuple[list[Codes], Layout]:
         """The numbers of the positions of texts, and where these stand."""
         # No piece reaches over a space, so that a text's pieces are those of its chunks; no word reaches over the
         # end of a line, so that texts are lines of one.
-        chunks = list(map(self._chunks.__getitem__, "\n".join(texts).replace("\n", " \n ").split(" ")))
-        apart = list(chain.from_iterable(map(_forms, chunks)))
-        forms = apart.copy()
-        self._join(forms)
-        joined = list(compress(range(len(forms)), map(is_not, apart, forms)))
-        pieces = _pieces(chunks)
-        pieces[joined, _END] = pieces[[at + forms[at].span - 1 for at in joined], _END]
-        numbers = [self._numbers(forms[at]) or (0,) for at in joined]
-        pieces[joined, _SIZE] = [len(forms[at].positions) for at in joined]
-        pieces[joined, _NUMBER] = [first for first, *_ in numbers]
-        sizes = pieces[:, _SIZE]
+        chunks = "\n".join(texts).replace("\n", " \n ").split(" ")
+        pieces, begins, ends = self._chunks.pieces(chunks)
+        sizes, numbers, kinds = self._pieces.take(pieces).T
+        forms = _Lazy(self._form_of, self._pieces.surfaces, pieces)
+        self._join(forms, self._pieces.kinds.worth_a_look(kinds))
+        joined = forms.changed
+        at = np.array(list(joined), np.intp)
+        rows = {each: self._pieces.rows.numbers(form.positions) for each, form in joined.items()}
+        ends[at] = ends[[each + form.span - 1 for each, form in joined.items()]]
+        sizes[at] = [len(form.positions) for form in joined.values()]
+        numbers[at] = [its[0] for its in rows.values()]
         firsts = np.zeros(len(sizes) + 1, np.int32)
-        np.cumsum(sizes, out=firsts[1:])
-        starts, ends, _, codes = pieces.repeat(sizes, axis=0).T
-        for at in (sizes > 1).nonzero()[0].tolist():
-            codes[firsts[at] : firsts[at + 1]] = self._numbers(forms[at])
-        wholes = [(at, at + forms[at].reach) for at in joined if forms[at].reach > 1 and forms[at].positions]
+        sizes.cumsum(out=firsts[1:])
+        starts, ends, codes = begins.repeat(sizes), ends.repeat(sizes), numbers.repeat(sizes)
+        for each in (sizes > 1).nonzero()[0].tolist():
+            codes[firsts[each] : firsts[each + 1]] = rows.get(each) or self._pieces.several(pieces.item(each))
+        wholes = [
+            (each, each + joined[each].reach)
+            for each in sorted(at)
+            if joined[each].reach > 1 and joined[each].positions
+        ]
         bounds = starts.searchsorted(list(accumulate((len(text) + 1 for text in texts), initial=0))).tolist()
         layout = Layout(
             starts,
@@ -97,42 +94,67 @@ class Coding:
         )
         return [codes[first:end] for first, end in pairwise(bounds)], layout
 
-    def _chunk(self, chunk: str) -> _Chunk:
-        forms, rows = [], []
-        for piece in PATTERN.finditer(chunk):
-            form = self._form_of(piece[0])
-            first, *_ = self._numbers(form) or (0,)
-            forms.append(form)
-            rows.append((*piece.span(), len(form.positions), first))
-        # The spaces that were put around the end of a line are none of the text's.
-        rows.append((_MARK, 0 if chunk == "\n" else len(chunk) + 1, 0, 0))
-        return tuple(forms), np.array(rows, np.int32).tobytes()
 
-    def _numbers(self, form: Form) -> tuple[int, ...]:
-        return tuple(map(self._number.__getitem__, form.positions))
+class _Chunks(dict[str, int]):
+    """What stands between two spaces -> its number, given on demand; safe for use by several threads."""
 
-
-class _Numbers(dict[Terms, int]):
-    """Gives each new row the next number."""
-
-    def __init__(self) -> None:
+    def __init__(self, pieces: Pieces) -> None:
         super().__init__()
-        self.table: list[Row] = [OPEN]
+        self._pieces = pieces
+        self._columns = Columns(3, np.int32)
+        """Its length and the space behind it; how many pieces it has, and the row of the first."""
+        self._rows = Columns(3, np.int32)
+        """A piece, where it starts and where it ends in the chunk."""
         self._lock = Lock()
 
-    def __missing__(self, terms: Terms) -> int:
+    def __missing__(self, chunk: str) -> int:
         with self._lock:
-            number = self.setdefault(terms, len(self.table))
-            if number == len(self.table):
-                self.table.append(terms)
-            return number
+            first = len(self._rows)
+            for piece in PATTERN.finditer(chunk):
+                self._rows.add(self._pieces[piece[0]], *piece.span())
+            # The spaces that were put around the end of a line are none of the text's.
+            length = 0 if chunk == "\n" else len(chunk) + 1
+            number = self._columns.add(length, len(self._rows) - first, first)
+            if len(chunk) <= LONGEST_CHUNK:
+                self[chunk] = number
+        return number
+
+    @property
+    def taken(self) -> int:
+        """How much is kept, long chunks included."""
+        return len(self._columns)
+
+    def pieces(self, chunks: list[str]) -> tuple[Flat, Codes, Codes]:
+        """The pieces of a text, by number; where they start and end in it."""
+        numbers = np.array(list(map(self.__getitem__, chunks)), np.intp)
+        lengths, counts, firsts = self._columns.take(numbers).T
+        behind = counts.cumsum(dtype=np.int32)
+        rows = (firsts - behind + counts).repeat(counts)
+        rows += np.arange(len(rows), dtype=np.int32)
+        begins = (lengths.cumsum(dtype=np.int32) - lengths).repeat(counts)
+        pieces, starts, ends = self._rows.take(rows).T
+        return pieces, starts + begins, ends + begins
 
 
-def _pieces(chunks: list[_Chunk]) -> NDArray[np.int32]:
-    """The rows of all pieces, with their places in the text."""
-    rows = np.frombuffer(b"".join(map(_rows, chunks)), np.int32).reshape(-1, 4)
-    marks = rows[:, _START] == _MARK
-    begins = np.where(marks, rows[:, _END], 0).cumsum(dtype=np.int32)
-    pieces: NDArray[np.int32] = rows[~marks]
-    pieces[:, :_SIZE] += begins[~marks, np.newaxis]
-    return pieces
+class _Lazy(dict[int, Form]):
+    """The forms of a text by place, read when they are asked for."""
+
+    def __init__(self, form_of: Callable[[str], Form], surfaces: Sequence[str], pieces: Flat) -> None:
+        super().__init__()
+        self._form_of = form_of
+        self._surfaces = surfaces
+        self._pieces = pieces.tolist()
+        self.changed: dict[int, Form] = {}
+        """Those that were rewritten."""
+
+    def __len__(self) -> int:
+        return len(self._pieces)
+
+    def __missing__(self, at: int) -> Form:
+        form = self._form_of(self._surfaces[self._pieces[at]])
+        super().__setitem__(at, form)
+        return form
+
+    def __setitem__(self, at: int, form: Form) -> None:
+        self.changed[at] = form
+        super().__setitem__(at, form)

@@ -7,7 +7,7 @@ import json
 import re
 import zlib
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
@@ -93,6 +93,8 @@ class Lexicon:
         """The words that a folded form is a spelling of, as terms, most frequent first; () for none."""
         self.headword = lru_cache(_FORMS)(self._headword)
         """Whether the form, or one that it is a bare spelling of, carries a part of speech."""
+        self.canonical = lru_cache(_FORMS)(self._canonical)
+        """What the tables call the right spelling of a folded form, half-spaces included; None: they do not tell."""
 
     @cached_property
     def spaced(self) -> dict[str, str]:
@@ -138,8 +140,10 @@ class Lexicon:
         """A hash of the parts that may come second in a compound that begins with this one."""
         return self._opens.get(part, 0)
 
-    def closes(self, stems: Iterable[str]) -> int:
+    def closes(self, stems: Collection[str]) -> int:
         """The same for a form that may come second, as one of the stems."""
+        if self._seconds.isdisjoint(stems):
+            return 0
         return sum({_bit(stem) for stem in stems if stem in self._seconds})
 
     def _key(self, form: str) -> str:
@@ -187,7 +191,26 @@ class Lexicon:
 
     def compound(self, form: str) -> tuple[str, ...]:
         """The parts of a known compound in joined spelling; () for none."""
-        return self.compounds.get(form) or self.compounds.get(self.key(form)) or self.compounds.get(bare(form)) or ()
+        for spelling in self.spellings(form):
+            parts = self.compounds.get(spelling)
+            if parts:
+                return parts
+        return ()
+
+    def spellings(self, form: str) -> tuple[str, ...]:
+        """A folded form, its key, and its bare form, each different one once."""
+        key, plain = self.key(form), bare(form)
+        if key == form:
+            return (form,) if plain == form else (form, plain)
+        return (form, key) if plain in (form, key) else (form, key, plain)
+
+    def _canonical(self, form: str) -> str | None:
+        aliases = self.tables.aliases
+        key = self.key(form)
+        found = aliases.get(key)
+        if not found and not self.words.get(key):
+            found = aliases.get(bare(form))
+        return None if found == form else found
 
     def _keys(self, form: str) -> tuple[str, ...]:
         key = self.key(form)

@@ -6,10 +6,10 @@ at, so that ordinary words cost nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import compress
 from operator import itemgetter
-from typing import Final
+from typing import Final, Protocol
 
 from search_service.text import numeral
 from search_service.text.acronym import LETTER_NAMES, SHORTEST, are_letters, whole_of
@@ -39,6 +39,11 @@ MEMO_PAIRS = 100_000
 
 def role_of(text: str) -> int:
     """The role of a word of Persian letters, by its folded form."""
+    role = _ROLES.get(text)
+    return (IMPERFECT if text.startswith(IMPERFECTIVE) else 0) if role is None else role
+
+
+def _listed_role(text: str) -> int:
     role = 0
     if text in SPACED:
         role |= SUFFIX
@@ -55,6 +60,12 @@ def role_of(text: str) -> int:
     return role
 
 
+_MONTHS = [name + ending for name in numeral.MONTHS for ending in ("", "ماه")]
+_ROLES = {text: _listed_role(text) for text in (*SPACED, *PREFIXES, *LETTER_NAMES, *numeral.WORDS, *_MONTHS)}
+"""Of the words of all lists."""
+
+
+_SURFACE: Final = 0
 _ROLE: Final = 3
 _OPENS: Final = 4
 _CLOSES: Final = 5
@@ -62,6 +73,16 @@ _WATCHED: Final = 6
 """Places of a form's fields: by number they are read in half the time."""
 
 _is_watched = itemgetter(_WATCHED)
+
+
+class Forms(Protocol):
+    """The forms of a text: a list, or what acts as one."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, at: int, /) -> Form: ...
+
+    def __setitem__(self, at: int, form: Form, /) -> None: ...
 
 
 def _worth_a_look(forms: list[Form]) -> list[int]:
@@ -82,14 +103,21 @@ class Spacing:
 
     def join(self, forms: list[Form]) -> None:
         """Rewrite the forms of a text; the list keeps its length."""
+        self.join_at(forms, _worth_a_look(forms))
+
+    def join_at(self, forms: Forms, worth_a_look: Sequence[int]) -> None:
+        """The same, looking only where a form has a role, or may begin a compound with the next."""
         lettered = numbered = 0
-        for at in _worth_a_look(forms):
+        last = len(forms) - 1
+        for at in worth_a_look:
             form = forms[at]
             role = form[_ROLE]
             if role & LETTER and at >= lettered:
                 lettered = self._letters(forms, at)
-            if form[_OPENS] and at >= lettered and at + 1 < len(forms) and form[_OPENS] & forms[at + 1][_CLOSES]:
-                self._compound(forms, at)
+            if form[_OPENS] and at >= lettered and at < last:
+                following = forms[at + 1]
+                if form[_OPENS] & following[_CLOSES]:
+                    self._compound(forms, at, form, following)
             if not role:
                 continue
             if role & PREFIX and self._imperfective(forms, at):
@@ -105,7 +133,7 @@ class Spacing:
             elif role & LETTER and at >= lettered:
                 self._letter(forms, at)
 
-    def _imperfective(self, forms: list[Form], at: int) -> bool:
+    def _imperfective(self, forms: Forms, at: int) -> bool:
         """می and the verb behind it."""
         if at + 1 >= len(forms) or not forms[at + 1].positions:
             return False
@@ -122,7 +150,7 @@ class Spacing:
             self._preverb(forms, at - 1)
         return True
 
-    def _preverb(self, forms: list[Form], at: int) -> None:
+    def _preverb(self, forms: Forms, at: int) -> None:
         """«بر می‌گردد»: a preverb and the verb behind it, when the two are a verb."""
         verb = forms[at + 1]
         joined = self._form_of(forms[at].surface + ZWNJ + verb.surface)
@@ -130,7 +158,7 @@ class Spacing:
             forms[at] = joined.spanning(1 + verb.span)
             forms[at + 1] = EMPTY
 
-    def _suffix(self, forms: list[Form], at: int) -> bool:
+    def _suffix(self, forms: Forms, at: int) -> bool:
         """A suffix and its host, the word before it."""
         before = at - 1
         while before >= 0 and forms[before] is EMPTY:
@@ -203,18 +231,18 @@ class Spacing:
         last = host.positions[-1]
         return bool(self._lexicon.flags(last.lemma) & NOUN) and host.text not in self._lexicon.function_words
 
-    def _compound(self, forms: list[Form], at: int) -> None:
+    def _compound(self, forms: Forms, at: int, first: Form, second: Form) -> None:
         """A known compound in parts: its first position gets the whole, its last may be inflected."""
-        joined = self._compounds.get((forms[at].surface, forms[at + 1].surface), _MORE)
+        joined = self._compounds.get((first[_SURFACE], second[_SURFACE]), _MORE)
         if joined is _MORE:
             joined = self._longer(forms, at)
-        if joined:
-            forms[at : at + len(joined)] = joined
+        for each, form in enumerate(joined, at):
+            forms[each] = form
 
-    def _longer(self, forms: list[Form], at: int) -> tuple[Form, ...]:
+    def _longer(self, forms: Forms, at: int) -> tuple[Form, ...]:
         """The compound where two forms do not tell, or were not seen before."""
         # The end of a text is a form of its own: what ends there may go on in another text.
-        window = [*forms[at : at + LONGEST_COMPOUND], EMPTY]
+        window = [*_some(forms, at, at + LONGEST_COMPOUND), EMPTY]
         surfaces = tuple(form.surface for form in window)
         for size in range(3, len(window) + 1):
             joined = self._compounds.get(surfaces[:size], _MORE)
@@ -273,12 +301,12 @@ class Spacing:
         spread[0] = spread[0]._replace(reach=len(forms))
         return tuple(spread)
 
-    def _letters(self, forms: list[Form], at: int) -> int:
+    def _letters(self, forms: Forms, at: int) -> int:
         """Names of letters that are an acronym: the end of the run, 0 for none."""
         end = at
         while end < len(forms) and forms[end].role & LETTER:
             end += 1
-        letters = [form.text for form in forms[at:end]]
+        letters = [form.text for form in _some(forms, at, end)]
         more = [*letters, "و"] if end < len(forms) and forms[end].text == "و" else letters
         if len(more) < 2 or (letters == ["او", letters[-1]] and end < len(forms) and forms[end].text.isdigit()):
             return 0
@@ -303,7 +331,7 @@ class Spacing:
                 return pronoun, len(letters) - pronoun
         return None
 
-    def _letter(self, forms: list[Form], at: int) -> None:
+    def _letter(self, forms: Forms, at: int) -> None:
         """One letter beside a number: «اف ۱۶», «سی-۱۳۰», «۵ جی»."""
         form = forms[at]
         if form.text == "او" or not form.positions:
@@ -314,7 +342,7 @@ class Spacing:
         if counted or ahead:
             forms[at] = form.labelled(whole_of([form.text]), 1)
 
-    def _numeral(self, forms: list[Form], at: int) -> int:
+    def _numeral(self, forms: Forms, at: int) -> int:
         """A number in words, or of digits and words: the end of it."""
         following = forms[at + 1] if at + 1 < len(forms) else EMPTY
         if forms[at].text == "سی" and not following.role & LETTER and not (at and forms[at - 1].role & LETTER):
@@ -322,7 +350,7 @@ class Spacing:
         start = at - 1 if at and forms[at - 1].text.isdigit() else at
         if start == at and not following.role & (NUMERAL | MONTH) and following.text != "و":
             return at + 1
-        run = numeral.read([form.text for form in forms[start : start + 16]])
+        run = numeral.read(_number_words(forms, start, start + 16))
         if run is None or start + run.length <= at:
             return at + 1
         end = start + run.length
@@ -333,7 +361,7 @@ class Spacing:
             forms[start] = forms[start].labelled(str(run.value), run.length)
         return end
 
-    def _date(self, forms: list[Form], at: int) -> bool:
+    def _date(self, forms: Forms, at: int) -> bool:
         """Day, month and year: the day's position gets the date's term."""
         after = at + 1
         while after < len(forms) and forms[after].text in numeral.AROUND_MONTH:
@@ -352,12 +380,28 @@ class Spacing:
                     return True
         return False
 
-    def _reaches(self, forms: list[Form], start: int, end: int) -> bool:
+    def _reaches(self, forms: Forms, start: int, end: int) -> bool:
         """Whether a number that starts here ends before the month."""
         if start + 1 == end:
             return True
-        run = numeral.read([form.text for form in forms[start:end]])
+        run = numeral.read(_number_words(forms, start, end))
         return run is not None and start + run.length == end
+
+
+def _some(forms: Forms, first: int, end: int) -> list[Form]:
+    """Forms that follow each other, as far as there are so many."""
+    return [forms[at] for at in range(first, min(end, len(forms)))]
+
+
+def _number_words(forms: Forms, first: int, end: int) -> list[str]:
+    """As many of the words as a number could consist of."""
+    words = []
+    for at in range(first, min(end, len(forms))):
+        text = forms[at].text
+        if not (text in numeral.WORDS or text == "و" or text.isdigit()):
+            break
+        words.append(text)
+    return words
 
 
 def _part(form: Form) -> str:

@@ -13,6 +13,16 @@ PRESENT_ENDINGS = ("یم", "ید", "ند", "م", "ی", "د")
 INFORMAL_ENDINGS = ("یم", "ین", "ن", "م", "ی", "ه")
 PERFECT_ENDINGS = ("ام", "ای", "ایم", "اید", "اند")
 _PARTICIPLE_ENDINGS = ("", *PERFECT_ENDINGS)
+
+
+def _by_letter(endings: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Those that a form can have which ends in a letter, in their order."""
+    letters = {ending[-1] for ending in endings if ending}
+    return {letter: tuple(ending for ending in endings if ending[-1:] in ("", letter)) for letter in letters}
+
+
+_PAST_BY_LETTER = _by_letter(PAST_ENDINGS)
+_PRESENT_BY_LETTER = _by_letter(PRESENT_ENDINGS)
 CLITICS = ("مان", "تان", "شان", "م", "ت", "ش")
 PREVERBS = ("بر", "در", "باز", "فرا", "فرو", "وا", "ور")
 IMPERSONAL = frozenset({"توان"})
@@ -169,7 +179,7 @@ class Verbs:
 
     def _past_form(self, form: str) -> tuple[VerbReading, ...]:
         pasts: list[str] = []
-        for ending in PAST_ENDINGS:
+        for ending in _PAST_BY_LETTER.get(form[-1:], ("",)):
             if form.endswith(ending):
                 stem = form[: len(form) - len(ending)]
                 if stem in self._past:
@@ -179,7 +189,7 @@ class Verbs:
 
     def _present_form(self, form: str) -> tuple[VerbReading, ...]:
         pasts: list[str] = []
-        for ending in PRESENT_ENDINGS:
+        for ending in _PRESENT_BY_LETTER.get(form[-1:], ()):
             if form.endswith(ending):
                 stem = form[: -len(ending)]
                 if len(stem) > 1 and stem in self._present and not (ending == "ی" and form in self._present):

@@ -12,7 +12,7 @@ from search_service.text.conjunction import begins_with_va, with_va_apart
 from search_service.text.fold import ZWNJ
 from search_service.text.lexicon import LISTED, Lexicon
 from search_service.text.reading import Reading, Step
-from search_service.text.steps.spelling import canonical_spelling, is_compound
+from search_service.text.steps.spelling import is_compound
 from search_service.text.steps.verbal import as_verb
 from search_service.text.verb import IMPERFECTIVE, PREVERBS
 
@@ -38,20 +38,21 @@ def terms(found: tuple[Reading, ...], whole: str | None = None) -> Terms:
 def positions(folded: str, lexicon: Lexicon) -> Positions:
     """The positions of a folded word of Persian letters, with or without half-spaces."""
     forms = tuple(part for part in folded.split(ZWNJ) if part)
-    found = _as_listed(forms, lexicon) or _positions(list(forms), lexicon)
+    if len(forms) == 1:
+        found = single(forms[0], "", lexicon)
+    else:
+        found = _as_listed(forms, lexicon) or _positions(list(forms), lexicon)
     whole = lexicon.tables.renderings.get(found[0].lemma) if len(found) == 1 and not found[0].joined else None
     return (found[0]._replace(joined=whole),) if whole else found
 
 
 def _as_listed(forms: tuple[str, ...], lexicon: Lexicon) -> Positions:
     """Parts that are not affixes here: the letters of an acronym, a known compound (بان‌کی‌مون)."""
-    if len(forms) < 2:
-        return ()
     if lexicon.acronym(forms):
         return _compound(forms, "", lexicon)
     whole = "".join(forms)
     known = lexicon.compound(whole)
-    return _compound(known, "", lexicon) if len(known) == len(forms) and not canonical_spelling(whole, lexicon) else ()
+    return _compound(known, "", lexicon) if len(known) == len(forms) and not lexicon.canonical(whole) else ()
 
 
 def _positions(forms: list[str], lexicon: Lexicon) -> Positions:
@@ -76,7 +77,7 @@ def single(form: str, suffix: str, lexicon: Lexicon) -> Positions:
         if known:
             return _compound(known, suffix, lexicon)
         return (terms(_suffixed(form, suffix, lexicon)),)
-    if lexicon.headword(form) and not canonical_spelling(form, lexicon):
+    if lexicon.headword(form) and not lexicon.canonical(form):
         return _known_compound(form, lexicon) or (terms(readings(form, lexicon)),)
     known_compound = _known_compound(form, lexicon)
     if known_compound:
@@ -120,7 +121,7 @@ def _several(parts: list[tuple[str, str]], lexicon: Lexicon) -> Positions:
 
 def _known_parts(form: str, lexicon: Lexicon) -> tuple[str, ...]:
     """Parts of a compound that the lexicon, the aliases or the به-list knows in joined spelling."""
-    canonical = canonical_spelling(form, lexicon)
+    canonical = lexicon.canonical(form)
     if canonical:
         parts = lexicon.compound(canonical.replace(ZWNJ, ""))
         if parts or is_compound(canonical, lexicon):

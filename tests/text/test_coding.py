@@ -8,7 +8,7 @@ from importlib.resources import files
 
 import pytest
 
-from search_service.text import coding
+from search_service.text import coding, pieces
 from search_service.text.analyzer import STREAMS, Analyzer
 
 TEXTS = [
@@ -39,13 +39,12 @@ def test_only_spaces_part_a_text(analyzer: Analyzer, text: str) -> None:
 
 def test_row_0_is_no_words(analyzer: Analyzer) -> None:
     table, (codes,), _ = analyzer.coded("کتاب‌ها را می خوانند.")
-    assert table[0] == coding.OPEN == (None,) * len(STREAMS)
+    assert table[0] == pieces.OPEN == (None,) * len(STREAMS)
     assert 0 not in codes
 
 
 def test_a_full_table_is_left_behind_and_stays_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(coding, "ROWS", 20)
-    monkeypatch.setattr(coding, "CHUNKS", 10)
+    monkeypatch.setattr(coding, "PIECES", 20)
     analyzer = Analyzer.default()
     found = [(analyzer.coded(text), analyzer.streams(text)) for text in TEXTS]
     assert len({id(table) for (table, *_), _ in found}) > 1
@@ -57,8 +56,10 @@ def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(coding, "CHUNKS", 10)
     analyzer = Analyzer.default()
     for text in TEXTS[:20]:
+        before = analyzer._coding
+        full = before.full
         analyzer.coded(text, "ب" * 1000)
-        assert len(analyzer._coding._chunks) <= 10
+        assert (analyzer._coding is not before) == full
         assert max(map(len, analyzer._coding._chunks), default=0) <= coding.LONGEST_CHUNK
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from search_service.text.fold import ZWNJ
 from search_service.text.lexicon import NOUN, Lexicon
 from search_service.text.reading import Found, Variant
-from search_service.text.steps.spelling import canonical_spelling
 
 MIN_HOST = 3
 
@@ -13,7 +12,7 @@ MIN_HOST = 3
 def guarded_plural(form: str, lexicon: Lexicon) -> Found:
     """«درختان» as درخت, «نمایندگان» as نماینده, «دانشجویان» as دانشجو, «گزارشات» as گزارش."""
     for spelling in _hosts(form):
-        host = (canonical_spelling(spelling, lexicon) or spelling).replace(ZWNJ, "")
+        host = (lexicon.canonical(spelling) or spelling).replace(ZWNJ, "")
         if len(host) >= MIN_HOST and lexicon.headword(host) and lexicon.flags(lexicon.term(host)) & NOUN:
             return (Variant(lexicon.term(form), lexicon.term(host)),)
     return ()

@@ -10,11 +10,16 @@ from search_service.text.reading import Found, Variant
 def listed_plural(form: str, lexicon: Lexicon) -> Found:
     """«منابع» as منبع, «آقایان» as آقا."""
     plurals = lexicon.tables.plurals
-    singles = plurals.get(lexicon.key(form)) or plurals.get(lexicon.key(lexicon.term(form))) or plurals.get(bare(form))
-    return tuple(Variant(lexicon.term(form), single) for single in singles or ())
+    key, term, plain = lexicon.key(form), lexicon.term(form), bare(form)
+    singles = plurals.get(key)
+    if not singles and term != form:
+        singles = plurals.get(lexicon.key(term))
+    if not singles and plain != key:
+        singles = plurals.get(plain)
+    return tuple(Variant(term, single) for single in singles) if singles else ()
 
 
 def plural_of_part(form: str, lexicon: Lexicon) -> Found:
     """«کنندگان» of مصرف‌کنندگان as کننده: what stands last in a listed plural of a compound."""
-    singles = lexicon.tables.part_plurals.get(lexicon.key(form), ())
-    return tuple(Variant(lexicon.term(form), single) for single in singles)
+    singles = lexicon.tables.part_plurals.get(lexicon.key(form))
+    return tuple(Variant(lexicon.term(form), single) for single in singles) if singles else ()

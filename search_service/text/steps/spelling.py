@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from search_service.text.affix import AFTER_HALF_SPACE
-from search_service.text.fold import ZWNJ, bare
+from search_service.text.fold import ZWNJ
 from search_service.text.lexicon import HEAD, Lexicon
 from search_service.text.reading import Found, Variant
 from search_service.text.verb import IMPERFECTIVE
@@ -11,7 +11,7 @@ from search_service.text.verb import IMPERFECTIVE
 
 def aliased(form: str, lexicon: Lexicon) -> Found:
     """«بلیط» as بلیت. A variant of a compound is left to ``compound``."""
-    canonical = canonical_spelling(form, lexicon)
+    canonical = lexicon.canonical(form)
     if canonical is None or is_compound(canonical, lexicon):
         return ()
     return (Variant(lexicon.term(form), canonical.replace(ZWNJ, "")),)
@@ -26,10 +26,3 @@ def is_compound(spelling: str, lexicon: Lexicon) -> bool:
         and parts[0] not in IMPERFECTIVE
         and not set(parts[1:]) & AFTER_HALF_SPACE
     )
-
-
-def canonical_spelling(form: str, lexicon: Lexicon) -> str | None:
-    """What the tables call the right spelling of a folded form, half-spaces included."""
-    aliases = lexicon.tables.aliases
-    found = aliases.get(lexicon.key(form)) or (None if lexicon.flags(form) else aliases.get(bare(form)))
-    return None if found == form else found

@@ -145,7 +145,7 @@ def _slip(form: str, lexicon: Lexicon) -> bool:
 
 def _agent(host: str, lexicon: Lexicon) -> bool:
     """Whether the host is a word and an agent's ending (شهردار, بازیگر): with ی it is another noun (شهرداری)."""
-    return any(
+    return host.endswith(_AGENTS) and any(
         host.endswith(ending) and len(host) > len(ending) + 2 and lexicon.terms(host.removesuffix(ending)) != ()
         for ending in _AGENTS
     )

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 from search_service.text.lexicon import Lexicon
-from search_service.text.steps.spelling import aliased, canonical_spelling
+from search_service.text.steps.spelling import aliased
 
 
 def test_a_variant_of_the_tables_stands_for_its_right_spelling(lexicon: Lexicon) -> None:
-    assert canonical_spelling("اطاق", lexicon) == "اتاق"
+    assert lexicon.canonical("اطاق") == "اتاق"
     assert [found.other for found in aliased("اطاق", lexicon)] == ["اتاق"]  # type: ignore[union-attr]
 
 

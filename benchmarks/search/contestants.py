@@ -46,13 +46,18 @@ class Contestant(NamedTuple):
 
     def analysis(self, analyzer: Analyzer) -> Analysis:
         """How its texts and questions are read."""
-        match self.reading:
-            case "words":
-                return PlainWords(analyzer)
-            case "served":
-                return PersianStreams(analyzer, Settings())
-            case "streams":
-                return PersianStreams(analyzer, Settings(proximity_boost=0, recency_weight=0))
+        return read_as(self.reading, analyzer)
+
+
+def read_as(reading: Reading, analyzer: Analyzer) -> Analysis:
+    """The analysis that a reading is."""
+    match reading:
+        case "words":
+            return PlainWords(analyzer)
+        case "served":
+            return PersianStreams(analyzer, Settings())
+        case "streams":
+            return PersianStreams(analyzer, Settings(proximity_boost=0, recency_weight=0))
 
 
 CONTESTANTS = (

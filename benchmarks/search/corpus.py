@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -27,5 +28,10 @@ class CorpusSpec(NamedTuple):
     seed: int
 
     def corpus(self) -> Corpus:
-        """The corpus itself."""
-        return Recombined(self.file, self.seed) if self.file else Generated(self.seed)
+        """The corpus itself, one in a process; raises ``ValueError`` where the file holds no article."""
+        return _corpus(self)
+
+
+@cache
+def _corpus(spec: CorpusSpec) -> Corpus:
+    return Recombined(spec.file, spec.seed) if spec.file else Generated(spec.seed)

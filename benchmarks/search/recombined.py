@@ -10,7 +10,7 @@ from random import Random
 
 from search_service.article import Article
 from search_service.settings import Settings
-from search_service.sources.reader import Found, read
+from search_service.sources.reader import Found, Unreadable, read
 
 DONORS = 4
 """Articles whose sentences are mixed, so that words keep some of the company they are in; then as many more."""
@@ -54,7 +54,16 @@ class Recombined:
     @cached_property
     def _articles(self) -> list[Article]:
         items = read(self._file, known_categories=(), today=_TODAY, max_article_bytes=Settings().max_article_bytes)
-        articles = {item.article.id: item.article for item in items if isinstance(item, Found)}
+        articles, unreadable = {}, None
+        for item in items:
+            if isinstance(item, Found):
+                articles[item.article.id] = item.article
+            elif isinstance(item, Unreadable):
+                unreadable = unreadable or item
+        if not articles:
+            line = f", line {unreadable.line}" if unreadable and unreadable.line else ""
+            why = f"{line}: {unreadable.error}" if unreadable else ""
+            raise ValueError(f"no article can be read in {self._file}{why}")
         return [article.model_copy(update={"version": 1}) for article in articles.values()]
 
     @cached_property

@@ -50,7 +50,10 @@ class Disagreement:
 
 
 class Rounds:
-    """Answers of a first round, which is not timed, and the times of those after it."""
+    """Answers of a first round, which is not timed, and the times of those after it.
+
+    A peer that is asked ``once`` has the first round only, which then is timed.
+    """
 
     def __init__(
         self,
@@ -59,28 +62,32 @@ class Rounds:
         rounds: int,
         seed: int = 1,
         clock: Clock = perf_counter,
+        tell: Callable[[int, int], object] = lambda done, of: None,
     ) -> None:
         self._questions = questions
-        self.answers = {entry.contestant.key: _warm(entry) for entry in entries}
-        chance = Random(seed)
+        often = [entry for entry in entries if not entry.peer.once]
+        asked, whole = 0, len(questions) * (len(entries) + rounds * len(often))
         self.times: dict[str, Times] = {}
-        prepared = [[entry.peer.prepare(asked) for asked in entry.asked] for entry in entries]
+        self.answers: dict[str, list[Found]] = {}
+        for entry in entries:
+            self.answers[entry.contestant.key] = self._warm(entry, clock)
+            asked += len(questions)
+            tell(asked, whole)
+        chance = Random(seed)
+        prepared = [[entry.peer.prepare(each) for each in entry.asked] for entry in often]
         gc.collect()
         gc.freeze()
         for number in range(rounds):
-            turns = [
-                (who, what)
-                for who, entry in enumerate(entries)
-                if number == 0 or not entry.peer.once
-                for what in range(len(questions))
-            ]
+            turns = [(who, what) for who in range(len(often)) for what in range(len(questions))]
             chance.shuffle(turns)
             for who, what in turns:
-                ask, question = entries[who].peer.ask, prepared[who][what]
+                ask, question = often[who].peer.ask, prepared[who][what]
                 began = clock()
                 ask(question)
                 taken = 1000 * (clock() - began)
-                self._note(entries[who].contestant.key, questions[what].kind, number, taken)
+                self._note(often[who].contestant.key, questions[what].kind, number, taken)
+            asked += len(turns)
+            tell(asked, whole)
         gc.unfreeze()
 
     def disagreements(self, entries: Sequence[Entry]) -> list[Disagreement]:
@@ -121,6 +128,18 @@ class Rounds:
             ]
         )
 
+    def _warm(self, entry: Entry, clock: Clock) -> list[Found]:
+        """Each question once; the answers, for comparison."""
+        found = []
+        for question, asked in zip(self._questions, entry.asked, strict=True):
+            prepared = entry.peer.prepare(asked)
+            began = clock()
+            answer = entry.peer.ask(prepared)
+            if entry.peer.once:
+                self._note(entry.contestant.key, question.kind, 0, 1000 * (clock() - began))
+            found.append(entry.peer.found(answer))
+        return found
+
     def _note(self, key: str, kind: str, number: int, taken: Milliseconds) -> None:
         rounds = self.times.setdefault(key, defaultdict(list))[kind]
         if len(rounds) == number:
@@ -146,11 +165,6 @@ def timed(work: Callable[[], Any], times: int) -> list[Milliseconds]:
         work()
         found.append(1000 * (perf_counter() - began))
     return found
-
-
-def _warm(entry: Entry) -> list[Found]:
-    """Each question once; the answers, for comparison."""
-    return [entry.peer.found(entry.peer.ask(entry.peer.prepare(asked))) for asked in entry.asked]
 
 
 def summary(times: Mapping[str, Sequence[float]]) -> dict[str, dict[str, float]]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 from time import perf_counter
 
 from benchmarks.search.analyses import Analysis
+from benchmarks.search.apart import Tell, beside
 from benchmarks.search.contestants import named
 from benchmarks.search.corpus import Corpus
 from benchmarks.search.peers.base import Asked, Peer
@@ -76,7 +75,7 @@ def update(
     return Updated(searchable, commits, max(searches), len(searches), segments), copies
 
 
-def searching(key: str, folder: Path, asked: Sequence[Asked], stop: Path) -> list[float]:
+def searching(_tell: Tell, key: str, folder: Path, asked: Sequence[Asked], stop: Path) -> list[float]:
     """Search, each time the newest commit, until the file is there; milliseconds. Call it apart."""
     peer = named(key).open(folder)
     peer.open()
@@ -96,14 +95,11 @@ def searching(key: str, folder: Path, asked: Sequence[Asked], stop: Path) -> lis
 def search_beside(key: str, folder: Path, asked: Sequence[Asked], stop: Path) -> Iterator[list[list[float]]]:
     """Another process that searches meanwhile; its times are in the list afterwards."""
     result: list[list[float]] = []
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        future = pool.submit(searching, key, folder, asked, stop)
-        try:
-            yield result
-        finally:
-            stop.touch()
-            result.append(future.result())
-            stop.unlink()
+    with beside(searching, key, folder, asked, stop) as process:
+        yield result
+        stop.touch()
+        result.append(process.result())
+        stop.unlink()
 
 
 def apply(peer: Peer, analysis: Analysis, article: Article) -> float:

@@ -11,6 +11,7 @@ from time import perf_counter
 
 from benchmarks.search.analyses import PersianStreams
 from benchmarks.search.answers import service
+from benchmarks.search.apart import Tell
 from benchmarks.search.contestants import named
 from benchmarks.search.peers.base import Asked
 from benchmarks.search.peers.ours import Ours
@@ -20,6 +21,9 @@ from search_service.settings import Settings
 from search_service.text.analyzer import Analyzer
 
 OPENINGS = 7
+_ROLLUP = Path("/proc/self/smaps_rollup")
+TELLS_MEMORY = _ROLLUP.exists()
+"""Whether the system tells a process what memory is its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +42,23 @@ class Worked:
     searches: int
 
 
-def opening(key: str, folder: Path) -> float:
-    """Milliseconds to open the index, from its folder, the median of a few times; call it apart."""
-    contestant, taken = named(key), []
-    contestant.peer_class()  # imports its package
-    for _ in range(OPENINGS):
-        began = perf_counter()
-        peer = contestant.open(folder)
-        peer.open()
-        taken.append(1000 * (perf_counter() - began))
-        peer.close()
-    return median(taken)
+def openings(_tell: Tell, keys: Sequence[str], folder: Path) -> dict[str, float]:
+    """Milliseconds to open each index, from its folder, the median of a few times; call it apart."""
+    found = {}
+    for key in keys:
+        contestant, taken = named(key), []
+        contestant.peer_class()  # imports its package
+        for _time in range(OPENINGS):
+            began = perf_counter()
+            peer = contestant.open(folder)
+            peer.open()
+            taken.append(1000 * (perf_counter() - began))
+            peer.close()
+        found[key] = median(taken)
+    return found
 
 
-def work(folder: Path, queries: Sequence[str]) -> Worked:
+def work(_tell: Tell, folder: Path, queries: Sequence[str]) -> Worked:
     """Open our index and answer the queries; call it apart."""
     analyzer, settings = Analyzer.default(), Settings()
     analyzer.words("گرم")
@@ -87,7 +94,7 @@ def work(folder: Path, queries: Sequence[str]) -> Worked:
 def _private() -> tuple[float, float]:
     """Private memory of this process in MB: dirty, clean."""
     sizes = {"Private_Dirty": 0.0, "Private_Clean": 0.0}
-    for line in Path("/proc/self/smaps_rollup").read_text("ascii").splitlines():
+    for line in _ROLLUP.read_text("ascii").splitlines():
         name, _, value = line.partition(":")
         if name in sizes:
             sizes[name] = int(value.split()[0]) / 1024

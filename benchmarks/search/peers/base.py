@@ -41,7 +41,7 @@ class Peer(Protocol):
     asked: str
     """What it is asked to do, in a line or two."""
     once: bool
-    """Too slow for more than one round."""
+    """Too slow for more than one round, the first."""
 
     def __init__(self, folder: Path) -> None: ...
 
@@ -52,7 +52,7 @@ class Peer(Protocol):
         """Make what was added durable, and visible to ``open``."""
 
     def finish(self) -> None:
-        """Commit, and wait for all merging."""
+        """Commit, and merge as far as it can be made to."""
 
     def settle(self) -> None:
         """Let all merging that its own policy wants between commits come to its end."""
@@ -68,6 +68,9 @@ class Peer(Protocol):
 
     def found(self, answer: Any) -> Found:
         """What an answer says; not timed."""
+
+    def count(self) -> int:
+        """How many documents are committed."""
 
     def segments(self) -> int | None:
         """In how many parts the open index lies; None: it cannot say."""

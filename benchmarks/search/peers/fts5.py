@@ -61,7 +61,7 @@ class Fts5:
         if fresh:
             self._db.executescript(_TABLES)
         self._db.execute(_HITS)
-        self._added = 0
+        self._added = self.count()
 
     def add(self, document: Document) -> None:
         """Insert; the benchmark updates nothing here."""
@@ -127,6 +127,11 @@ class Fts5:
         """Total and counts."""
         months = {month: count for month, count in answer.months if month is not None}
         return Found(answer.total, dict(answer.categories), months, len(answer.articles))
+
+    def count(self) -> int:
+        """They are numbered from 1."""
+        (number,) = self._db.execute("SELECT max(number) FROM articles").fetchone()
+        return int(number or 0)
 
     def segments(self) -> int | None:
         """One tree after ``optimize``."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from benchmarks.search.peers.base import Asked, Found, bytes_under
+from benchmarks.search.peers.base import Asked, Found
 from search_service.engine.base import Document, Generation, Request, Result, Searcher, Writer
-from search_service.engine.whoosh import WhooshEngine
+from search_service.engine.whoosh import WhooshEngine, manifest
 from search_service.indexing.indexer import MERGE_SECONDS
 
 STORED = ".stored"
@@ -28,7 +28,7 @@ class Ours:
         self._generation: Generation | None = self.engine.live()
         self._writer: Writer | None = None
         self._searcher: Searcher | None = None
-        self._position = 0
+        self._position = 0 if self._generation is None else self._generation.info().position
 
     @property
     def searcher(self) -> Searcher:
@@ -96,14 +96,18 @@ class Ours:
             top=len(answer.hits),
         )
 
+    def count(self) -> int:
+        """As the manifest says."""
+        return self._generation.info().count if self._generation else 0
+
     def segments(self) -> int | None:
         """Of the open commit."""
         return self.searcher.segments
 
     def size(self) -> int:
-        """All files of the generation, but its analyser and the articles as shown."""
-        folder = self.generation.folder
-        return bytes_under(folder, STORED) - bytes_under(folder / ANALYSER)
+        """The newest commit's files, without the analyser and the articles as shown; one more commit is kept."""
+        files = manifest.read(self.generation.folder).files
+        return sum(file.size for name, file in files.items() if not name.startswith(ANALYSER) and STORED not in name)
 
     def close(self) -> None:
         """Close what is open."""

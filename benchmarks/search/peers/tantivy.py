@@ -80,7 +80,7 @@ class Tantivy:
         self._index = tantivy.Index(self._schema, path=str(folder))
         self._writer: tantivy.IndexWriter | None = None
         self._searcher: tantivy.Searcher | None = None
-        self._filled = self._index.searcher().num_docs > 0
+        self._filled = self.count() > 0
 
     def add(self, document: Document) -> None:
         """Delete by id, unless the index is new, and add."""
@@ -158,6 +158,11 @@ class Tantivy:
 
         months = {int(month): count for month, count in counts("months").items()}
         return Found(answer.total, counts("categories"), months, len(answer.articles))
+
+    def count(self) -> int:
+        """As a fresh searcher says."""
+        self._index.reload()
+        return self._index.searcher().num_docs
 
     def segments(self) -> int | None:
         """As many as it has."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -17,7 +18,7 @@ from search_service.engine.base import Document
 from search_service.engine.query import All, Filter, Keyword, Node, Phrase, Prefix, Term
 from search_service.engine.query import Any as Some
 
-_MEMORY = 512
+_WRITER = {"limitmb": 512, "compound": False}
 _UNDATED = datetime(1, 1, 1)  # its facets fail on a missing value
 _FACETS = {"categories": sorting.FieldFacet("category", allow_overlap=True), "months": sorting.FieldFacet("month")}
 
@@ -60,7 +61,7 @@ class Whoosh:
     def add(self, document: Document) -> None:
         """Add; the benchmark updates nothing here."""
         if self._writer is None:
-            self._writer = self._index.writer(limitmb=_MEMORY, compound=False)
+            self._writer = self._index.writer(**_WRITER)
         published = document.published
         self._writer.add_document(
             id=document.id,
@@ -72,14 +73,18 @@ class Whoosh:
         )
 
     def commit(self) -> None:
-        """Commit."""
+        """Commit as a segment of its own."""
         if self._writer is not None:
-            self._writer.commit(optimize=True)
+            self._writer.commit(merge=False)
             self._writer = None
 
     def finish(self) -> None:
-        """Merging is part of a commit."""
+        """Commit, and merge into one."""
         self.commit()
+        with closing(self._index.reader()) as reader:
+            segments = len(reader.leaf_readers())
+        if segments > 1:
+            self._index.optimize(**_WRITER)
 
     def settle(self) -> None:
         """The same as ``finish``."""
@@ -110,6 +115,10 @@ class Whoosh:
         categories = {key: count for key, count in answer.groups.get("categories", {}).items() if key}
         months = {month: count for month, count in answer.groups.get("months", {}).items() if month}
         return Found(answer.total, categories, months, len(answer.articles))
+
+    def count(self) -> int:
+        """As its table of contents says."""
+        return int(self._index.doc_count())
 
     def segments(self) -> int | None:
         """As many as it has."""

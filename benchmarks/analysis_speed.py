@@ -1,6 +1,6 @@
 """How quick is the analysis, and what does its lexicon cost?
 
-    python benchmarks/analysis_speed.py ARTICLES QUERIES [--most N] [--profile] [--json FILE]
+    python -m benchmarks.analysis_speed ARTICLES QUERIES [--most N] [--profile] [--json FILE]
 
 ARTICLES are JSON lines with ``title`` and ``body`` (``.gz`` or not), QUERIES a query a line.
 Texts are read as indexing reads them, as numbers of their terms.

@@ -1,6 +1,6 @@
 """How many articles a second does one core index, and where does the time go?
 
-    python benchmarks/indexing_speed.py ARTICLES [--most N] [--rounds N] [--json FILE]
+    python -m benchmarks.indexing_speed ARTICLES [--most N] [--rounds N] [--json FILE]
 
 ARTICLES are JSON lines (``.gz`` or not).  The first round reads every word form for the first
 time; in the later ones the memo of forms is warm.  Figures are CPU microseconds of one process an

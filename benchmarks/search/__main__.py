@@ -25,7 +25,7 @@ from benchmarks.search import report
 from benchmarks.search.building import Building
 from benchmarks.search.contestants import CONTESTANTS, Contestant
 from benchmarks.search.corpus import CorpusSpec
-from benchmarks.search.measuring import Measuring, Plan, say
+from benchmarks.search.measuring import Measuring, Plan, indexes, say
 from search_service.errors import ServiceError
 
 QUICK = (300, 1_000, 3_000)
@@ -172,7 +172,9 @@ def _lines(file: Path | None) -> Sequence[str]:
 
 
 def _check_room(plan: Plan, folder: Path) -> None:
-    indexed = sum(max([size for size in plan.sizes if each in plan.at(size)], default=0) for each in plan.contestants)
+    indexed = sum(
+        max([size for size in plan.sizes if each in plan.at(size)], default=0) for each in indexes(plan.contestants)
+    )
     needed, free = indexed * ROOM, shutil.disk_usage(folder).free
     if needed > free:
         raise SystemExit(

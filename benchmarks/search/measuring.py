@@ -108,19 +108,19 @@ class Measuring:
 
     def outgrown(self, size: int) -> bool:
         """Whether some index holds more already, so that this size cannot be measured any more."""
-        return any(self._building.count(each) > size for each in _indexes(self._plan.at(size)))
+        return any(self._building.count(each) > size for each in indexes(self._plan.at(size)))
 
     def at(self, size: int) -> Measured:
         """Everything, in turn."""
         plan, measured = self._plan, Measured(size, self._plan.at(size))
-        indexes = _indexes(measured.contestants)
+        with_index = indexes(measured.contestants)
         say(f"{size:,} articles: analysing and indexing")
-        self._building.grow(indexes, size)
+        self._building.grow(with_index, size)
         with_ours = Ours(self._folder / "ours")
         with_ours.open()
         questions, entries = self._entries(with_ours, measured)
         for entry in entries:
-            if entry.contestant in indexes:
+            if entry.contestant in with_index:
                 key = entry.contestant.key
                 measured.built[key] = self._building.built(entry.contestant, size)
                 measured.bytes[key], measured.segments[key] = entry.peer.size(), entry.peer.segments()
@@ -128,7 +128,7 @@ class Measuring:
         with Progress("asking", "questions") as progress:
             measured.rounds = Rounds(entries, questions, plan.rounds, clock=plan.clock, tell=progress)
         measured.disagreements = measured.rounds.disagreements(entries)
-        measured.opening = apart(workers.openings, [each.key for each in indexes], self._folder)
+        measured.opening = apart(workers.openings, [each.key for each in with_index], self._folder)
         if plan.around(size):
             self._around(with_ours, measured)
             if plan.updates:
@@ -202,8 +202,8 @@ class Measuring:
             watched,
             self._plan.updates if key == "ours" else watched,
         )
-        measured.updated[key] = found
         measured.after_updates[key] = self._aged(entry, copies, questions)
+        measured.updated[key] = found
 
     def _aged(self, entry: Entry, copies: Path, questions: Sequence[Question]) -> Range:
         """The updated copy against the fresh index, asked in turns."""
@@ -215,7 +215,7 @@ class Measuring:
         return rounds.mean_ratio("aged", entry.contestant.key, 0.5)
 
 
-def _indexes(contestants: Sequence[Contestant]) -> list[Contestant]:
+def indexes(contestants: Sequence[Contestant]) -> list[Contestant]:
     """Those with an index of their own."""
     return [each for each in contestants if each.index_of is None]
 

@@ -129,7 +129,7 @@ def described(measured: Measured) -> Figures:
 
 def table(figures: Figures, contestants: Sequence[Contestant]) -> str:
     """The figures of one size, for reading."""
-    there = [each for each in contestants if each.key in figures["indexing"] or each.index_of in figures["indexing"]]
+    there = [each for each in contestants if each.key in figures["search"]["any"]["times"]]
     parts = [f"\n{figures['articles']:,} articles"]
     for title, readings in GROUPS.items():
         parts.append(_searches(figures, title, [each for each in there if each.reading in readings]))

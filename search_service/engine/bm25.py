@@ -1,7 +1,7 @@
 """BM25, in one place, so that every engine gives the same scores.
 
 The formula is that of Whoosh's ``BM25F``, whose idf never falls below 0.3; the constants
-were chosen by ``benchmarks/ranking_sweep.py``.  Fields are weighted by ``Boost`` nodes of the query, not here.
+were chosen by ``benchmarks/quality/ranking_sweep.py``.  Fields are weighted by ``Boost`` nodes of the query, not here.
 """
 
 from __future__ import annotations

@@ -113,7 +113,7 @@ def test_figures_cover_all_pieces_and_are_there_for_the_next_run(tmp_path: Path)
 def test_a_folder_of_another_corpus_is_not_gone_on_with(tmp_path: Path) -> None:
     Building(tmp_path, SPEC, piece=10, processes=1)
     Building(tmp_path, SPEC, piece=20, processes=2)
-    with pytest.raises(ValueError, match="seed 4, not of .* seed 5"):
+    with pytest.raises(ValueError, match=r"seed 4, not of .* seed 5"):
         Building(tmp_path, SPEC._replace(seed=5), piece=10, processes=1)
 
 

@@ -1,6 +1,6 @@
 """Our retrieval and that of others on judged queries: the same documents, the same BM25, other terms.
 
-    python benchmarks/baselines.py DOCS QUERIES [--idf lucene|engine] [--json FILE]
+    python -m benchmarks.quality.baselines DOCS QUERIES [--idf lucene|engine] [--json FILE]
 
 DOCS and QUERIES are as ``search-service evaluate`` takes them.  What each row is asked to
 do stands in benchmarks/README.md.
@@ -16,11 +16,10 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, NamedTuple
 
-import peers
-from bootstrap import RESAMPLES, compare
-from peers import Peer
-from plain_bm25 import Idf, PlainBm25, probabilistic_idf
-
+from benchmarks.quality import peers
+from benchmarks.quality.bootstrap import RESAMPLES, compare
+from benchmarks.quality.peers import Peer
+from benchmarks.quality.plain_bm25 import Idf, PlainBm25, probabilistic_idf
 from search_service.engine import bm25
 from search_service.engine.base import Document
 from search_service.engine.whoosh import WhooshEngine

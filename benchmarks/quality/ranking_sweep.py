@@ -1,6 +1,6 @@
 """Chooses the defaults of the ranking's settings: on half of the queries, reported on the other half.
 
-    python benchmarks/ranking_sweep.py FOLDER… [--most N] [--out FILE.json]
+    python -m benchmarks.quality.ranking_sweep FOLDER… [--most N] [--out FILE.json]
 
 A folder holds ``docs.jsonl`` (or ``.jsonl.gz``; ``id, title, text``) and ``queries.jsonl``
 (``id, text, relevant``), of which about N are taken.  One setting after the other takes the

@@ -1,6 +1,6 @@
 """Does a word find its forms?  The query is the lemma, the text a form, by part of speech.
 
-    python benchmarks/lemmas.py LEMMAS.tsv [--json FILE] [--failures FILE]
+    python -m benchmarks.quality.lemmas LEMMAS.tsv [--json FILE] [--failures FILE]
 
 The file names its columns in the first line: ``form``, ``lemma``, ``upos``, ``count``.  A
 pair is tried as ``check-cases`` does: an index of its own, no later steps, no guesses.
@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from pairs import Pair, percent, run
+from benchmarks.quality.pairs import Pair, percent, run
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 """What do stemmers do to words that are whole already?  Over hazm's headwords.
 
-    python benchmarks/overstemming.py [--json FILE] [--show N]
+    python -m benchmarks.quality.overstemming [--json FILE] [--show N]
 
 A headword is a row of hazm's list with a part of speech and without the tag PL.  It is
 *changed* when its stem is another word, and *merged* when such a stem is also one of
@@ -22,9 +22,8 @@ from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
-import peers
-from peers import Peer
-
+from benchmarks.quality import peers
+from benchmarks.quality.peers import Peer
 from search_service.text import hazm_lists, tables
 from search_service.text.analyzer import Analyzer
 from search_service.text.fold import ZWNJ, fold

@@ -1,6 +1,6 @@
 """What does the analysis change for real queries over real articles, and do the hard cases hold among them?
 
-    python benchmarks/real_queries.py ARTICLES QUERIES [--cases CASES.tsv] [--most N] [--show N] [--json FILE]
+    python -m benchmarks.quality.real_queries ARTICLES QUERIES [--cases CASES.tsv] [--most N] [--show N] [--json FILE]
 
 ARTICLES is what ``search-service add`` reads, QUERIES a query a line, CASES what
 ``search-service check-cases`` reads.  A query's total, all its words asked for and nothing

@@ -1,6 +1,6 @@
 """Does each spelling of a word find the others?  All nine pairs of half-space, spaced and joined.
 
-    python benchmarks/spacing.py SPACING.tsv [--json FILE] [--failures FILE]
+    python -m benchmarks.quality.spacing SPACING.tsv [--json FILE] [--failures FILE]
 
 The file names its columns in the first line: ``half_space``, ``spaced``, ``joined``, and
 ``n_…`` how often each stands in real text.  A pair is a query and a text of nothing but
@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from itertools import product
 
-from pairs import Pair, percent, run
+from benchmarks.quality.pairs import Pair, percent, run
 
 SPELLINGS = ("half_space", "spaced", "joined")
 

@@ -29,7 +29,7 @@ from search_service.engine.whoosh.spots import Strip, less, together
 from search_service.engine.whoosh.stretch import Stretch, between, found_at, of_documents, whole
 from search_service.engine.whoosh.view import Held, Part, View
 
-PIECE = 1 << 17
+PIECE = 1 << 18
 """About how many places are looked at in one step, so that they stay in the processor's cache."""
 COMMON = 4
 """Where there are so many spots, one for each so many documents, the places of all these are read."""

@@ -212,9 +212,9 @@ class ArrayFile:
         """Reads the directory alone; raises ``index_damaged``."""
         self._file = file
         try:
-            footer = file.get(max(0, file.size - _FOOTER.size), _FOOTER.size)
-            at, directory, sums, crc, magic = _FOOTER.unpack(footer)
-            tail = file.get(at, directory + sums)
+            at, directory, sums, crc, magic = _FOOTER.unpack(file.end[-_FOOTER.size :])
+            within = at - file.size + len(file.end)
+            tail = file.end[within : within + directory + sums] if within >= 0 else file.get(at, directory + sums)
             if magic != MAGIC or zlib.crc32(tail) != crc or at + len(tail) + _FOOTER.size != file.size:
                 raise ValueError("its directory does not match its checksum")
             self.info: dict[str, Any] = json.loads(tail[:directory])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from array import array
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -136,15 +136,24 @@ class Columns:
         return Labels(labels, self._arrays[f"{facet}.docs"], self._arrays[f"{facet}.ordinals"])
 
 
-def merge_columns(writer: ArrayWriter, sources: list[tuple[Columns, Ints]]) -> None:
-    """Write the columns of several segments as those of one; of each its new document numbers, -1: left out."""
+def merge_columns(writer: ArrayWriter, sources: list[tuple[Columns, Ints]]) -> Iterator[None]:
+    """Write the columns of several segments as those of one, in steps.
+
+    Of each its new document numbers, -1: left out.
+    """
     kept = [np.flatnonzero(numbers >= 0) for _, numbers in sources]
-    ids = [columns.ids for columns, _ in sources]
-    _write_ids(writer, [texts[doc] for texts, docs in zip(ids, kept, strict=True) for doc in docs.tolist()])
+    ids: list[bytes] = []
+    for (columns, _), docs in zip(sources, kept, strict=True):
+        texts = columns.ids.all()
+        ids += [texts[doc] for doc in docs.tolist()]
+        yield
+    _write_ids(writer, ids)
+    yield
     for name in NUMBERS:
         pieces = [c.numbers[name][docs].astype(np.int64) for (c, _), docs in zip(sources, kept, strict=True)]
         writer.put(name, np.concatenate(pieces))
     for facet in FACETS:
+        yield
         _write_labels(writer, facet, merged_labels([(columns.labels(facet), numbers) for columns, numbers in sources]))
 
 

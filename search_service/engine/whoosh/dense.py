@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from search_service.engine.whoosh.arrays import Array, ArrayFile, ArrayWriter
 from search_service.engine.whoosh.codes import HALF, unpacked
-from search_service.engine.whoosh.runs import Flat, starts_of
+from search_service.engine.whoosh.runs import Flat, nonzero, starts_of
 from search_service.engine.whoosh.spool import Spool
 
 SHARE = 8
@@ -163,7 +163,7 @@ class DenseLists:
             words &= words >> _TWO
             words &= _LOWEST
             words &= (_TWO << shifts) - _ONE
-            some = words.nonzero()[0]
+            some = nonzero(words)
             if len(some):
                 words &= (_ONE << shifts) - _ONE
                 words *= _LOWEST

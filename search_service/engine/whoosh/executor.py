@@ -170,7 +170,7 @@ class Executor:
                 return None
             docs = within.docs
             given = self._counted_scores(plan, docs)
-            there = given.nonzero()[0]
+            there = (given > 0).nonzero()[0]
             return Matches(docs[there], given[there])
         join, (whole, *parts) = _terms(plan)
         listed, shares = self._view.postings(whole.term)

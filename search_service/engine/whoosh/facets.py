@@ -18,7 +18,7 @@ def label_counts(view: View, facet: str, docs: Docs) -> tuple[LabelCount, ...]:
     """The labels of the documents: highest count first, then by key."""
     labels = view.labels(facet)
     counts = labels.counts(docs)
-    there = counts.nonzero()[0]
+    there = (counts > 0).nonzero()[0]  # far quicker than of numbers
     # Ordinals are in order of the keys, and the sort is stable.
     ordered = there[(-counts[there]).argsort(kind="stable")]
     places = ordered.tolist()
@@ -31,7 +31,7 @@ def date_counts(view: View, docs: Docs, days_of: Sequence[int]) -> DateCounts:
     """The documents by Jalali month, and by day of the months asked for."""
     months = view.months
     counts = np.bincount(months.cells[docs], minlength=1)
-    there = counts[1:].nonzero()[0] + 1
+    there = (counts[1:] > 0).nonzero()[0] + 1
     by_month = dict(zip(month_of(there + months.first).tolist(), counts[there].tolist(), strict=True))
     by_day: dict[int, int] = {}
     if days_of:

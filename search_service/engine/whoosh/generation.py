@@ -99,8 +99,8 @@ class WhooshGeneration:
             if self._merge is None:
                 return False
             try:
-                if self._merge.run(monotonic() + seconds):
-                    self._merge.sync()
+                until = monotonic() + seconds
+                if self._merge.run(until) and self._merge.synced(until):
                     self._adopt(self._merge)
                     shutil.rmtree(self._merge.folder, ignore_errors=True)
                     self._merge = None

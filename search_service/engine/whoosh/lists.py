@@ -22,10 +22,12 @@ from search_service.engine.whoosh.arrays import Array, ArrayFile
 from search_service.engine.whoosh.codes import Codes
 from search_service.engine.whoosh.dense import DenseLists
 from search_service.engine.whoosh.parts import Parts
-from search_service.engine.whoosh.runs import Flat, ranges, spread, starts_of
+from search_service.engine.whoosh.runs import Flat, nonzero, ranges, spread, starts_of
 
 BANDS = ((4, np.uint8), (64, np.uint8), (1 << 14, np.uint16), (1 << 32, np.uint32))
 """A list is of the first band of which it has one document in so many; the type of its gaps."""
+SMALL = 1 << 12
+"""Of a segment of fewer documents, all lists are decoded at once for prefixes: in them calls take the time."""
 REACH = 1 << 8
 """Whatever is less far behind a place is in the same document or in none."""
 
@@ -71,14 +73,14 @@ class Lists:
         row = self.dense.rows.get(whole)
         if row is not None:
             beside = self.beside(number)
-            there = beside.nonzero()[0]
+            there = nonzero(beside)
             return there.astype(np.int32), beside[there]
         band, start, end = self._extent(whole)
         docs: Ints = self._gaps[band].read(start, end).cumsum(dtype=np.int32)
         if number == whole:
             return docs, self._counts[band].read(start, end)
         mine = self.counts(number, whole)
-        there = mine.nonzero()[0]
+        there = nonzero(mine)
         return docs[there], mine[there]
 
     def counts(self, number: int, whole: int) -> NDArray[np.integer[Any]]:
@@ -86,7 +88,7 @@ class Lists:
         row = self.dense.rows.get(whole)
         if row is not None:
             beside = self.dense.counts(row)
-            there = beside.nonzero()[0]
+            there = nonzero(beside)
             counts = beside[there]
         else:
             band, start, end = self._extent(whole)
@@ -198,7 +200,7 @@ class Lists:
         """Which lists are parts of others."""
         return numbers >= self._wholes
 
-    def without_parts(self, numbers: Flat) -> Flat:
+    def _without_parts(self, numbers: Flat) -> Flat:
         """Lists, each once, without the parts of others among them."""
         numbers = np.unique(numbers)
         parts = self.is_part(numbers)
@@ -232,18 +234,36 @@ class Lists:
     def documents(self, numbers: Array) -> list[Ints]:
         """All documents of some lists, in no order, and some several times."""
         numbers = numbers.astype(np.intp)
+        if self.segment_size < SMALL:
+            starts, docs = self._decoded
+            begins = starts[numbers]
+            return [docs[ranges(begins, starts[numbers + 1] - begins)]]
+        numbers = self._without_parts(numbers)
         parts = self.is_part(numbers)
         wholes = numbers[~parts]
         sizes = self.sizes[wholes].astype(np.intp)
         found = [self._docs(band, wholes[mine], sizes[mine]) for band, mine in self._in_bands(wholes)]
         found += [self.postings(number)[0] for _, number in self._dense(wholes)]
-        at = numbers[parts] - self._wholes
-        if len(at):
-            of = self._parts.of[at].astype(np.intp)
-            _, docs, counts = self._postings(of)
-            places = self.place_starts[of + 1].astype(np.intp) - self.place_starts[of]
-            found.append(spread(docs, counts)[self._parts.all_held(at, places)])
+        apart = numbers[parts] - self._wholes
+        if len(apart):
+            found.append(self._of_parts(apart)[1])
         return found
+
+    @cached_property
+    def _decoded(self) -> tuple[Flat, Ints]:
+        """The documents of all lists, one list after the other, and where each begins; of parts some several times."""
+        sizes, docs, _ = self._postings(np.arange(self._wholes))
+        of_parts, more = self._of_parts(np.arange(len(self._parts)))
+        docs = np.concatenate((docs, more)).astype(np.int16)
+        return starts_of(np.concatenate((sizes, of_parts))), docs
+
+    def _of_parts(self, parts: Flat) -> tuple[Flat, Ints]:
+        """How many places each of some parts has, and the document of each place."""
+        of = self._parts.of[parts].astype(np.intp)
+        places = self.place_starts[of + 1].astype(np.intp) - self.place_starts[of]
+        held = self._parts.all_held(parts, places)
+        _, docs, counts = self._postings(of)
+        return np.diff(starts_of(held.view(np.uint8))[starts_of(places)]), spread(docs, counts)[held]
 
     def several(self, numbers: Array) -> Occurrences:
         """Some lists; quick when few are parts of others."""

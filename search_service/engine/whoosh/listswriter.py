@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -74,15 +75,25 @@ class ListsWriter:
 
     def write(self, writer: ArrayWriter, prefix: str) -> None:
         """Write all arrays; nothing is added afterwards."""
+        for _ in self.writing(writer, prefix):
+            pass
+
+    def writing(self, writer: ArrayWriter, prefix: str) -> Iterator[None]:
+        """The same in steps."""
         writer.put(f"{prefix}sizes", np.concatenate((self._sizes.array(), self._parts.sizes())))
         writer.put(f"{prefix}starts", self._starts.array())
         self._parts.write(writer, prefix)
+        yield
         self._dense.write(writer, prefix)
+        yield
         writer.put(f"{prefix}places.starts", np.append(self._places_starts.array(), self._low.size))
         for band, (gaps, counts) in enumerate(zip(self._gaps, self._counts, strict=True)):
             gaps.write(writer, f"{prefix}gaps{band}", packed=band == 0)
+            yield
             counts.write(writer, f"{prefix}counts{band}", packed=True)
+            yield
         writer.put(f"{prefix}places.low", self._low.array())
+        yield
         self._high.write(writer, f"{prefix}places.high", packed=True)
 
 

@@ -6,10 +6,13 @@ time, so that memory stays bounded however large the segments are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import suppress
 from itertools import pairwise
 from math import inf
 from pathlib import Path
+from threading import Thread
 from time import monotonic
 from typing import Protocol
 
@@ -28,9 +31,9 @@ from search_service.engine.whoosh.storage import IndexStorage
 from search_service.engine.whoosh.stored import StoredWriter
 from search_service.engine.whoosh.textfield import EXACT, LEMMA, FieldWriter, StreamLists, TextField
 
-PLACES = 1 << 19
+PLACES = 1 << 18
 """About how many places of a field are in memory at once; each takes some 60 bytes."""
-ARTICLES = 1000
+ARTICLES = 500
 """Articles copied in one step."""
 
 
@@ -72,15 +75,33 @@ class Merge:
         self.size = sum(int(np.count_nonzero(mine >= 0)) for mine in numbers)
         sources = [(opening(name), mine) for name, mine in self._numbers.items()]
         self._steps = _merge(storage, name, sources, temporary)
+        self._syncing: Future[None] | None = None
 
     def run(self, until: float = inf) -> bool:
         """Work until a time of ``monotonic``, or a little longer; True: the files are written."""
         return all(monotonic() <= until for _ in self._steps)
 
-    def sync(self) -> None:
-        """Put the files on the disk, so that a commit that takes them in need not wait for that."""
-        self._storage.sync()
-        self.entries = describe(self.folder, Segment.files_of(self.name), {})
+    def synced(self, until: float) -> bool:
+        """Put the files on the disk, so that a commit that takes them in need not wait; True: they are there.
+
+        A thread does so; it is waited for until a time of ``monotonic``. Raises what it has met.
+        """
+        if self._syncing is None:
+            self._syncing = Future()
+            Thread(target=self._sync, args=(self._syncing,), name="merge", daemon=True).start()
+        with suppress(TimeoutError):
+            self._syncing.result(max(0.0, until - monotonic()))
+            return True
+        return False
+
+    def _sync(self, done: Future[None]) -> None:
+        try:
+            self._storage.sync()
+            self.entries = describe(self.folder, Segment.files_of(self.name), {})
+        except BaseException as error:
+            done.set_exception(error)
+        else:
+            done.set_result(None)
 
     def moved(self, name: str, docs: Iterable[int]) -> list[int]:
         """What documents of a segment are in the merged one; those that it left out are not."""
@@ -91,7 +112,7 @@ class Merge:
 def _merge(
     storage: IndexStorage, name: str, sources: Sequence[tuple[Segment, Ints]], temporary: Path
 ) -> Iterator[None]:
-    """Write the segment, in steps of some tenths of a second at most."""
+    """Write the segment, in steps of about a tenth of a second at most."""
     documents = sum(int(np.count_nonzero(numbers >= 0)) for _, numbers in sources)
     with storage.create(f"{name}{STORED}") as file:
         stored = StoredWriter(file)
@@ -102,7 +123,8 @@ def _merge(
                 yield
     with storage.create(f"{name}{ARRAYS}") as file:
         writer = ArrayWriter(file)
-        merge_columns(writer, [(segment.columns, numbers) for segment, numbers in sources])
+        yield from merge_columns(writer, [(segment.columns, numbers) for segment, numbers in sources])
+        yield
         stored.write(writer)
         for field in TEXT_FIELDS:
             parts = [(segment.fields[field], numbers) for segment, numbers in sources]
@@ -113,7 +135,8 @@ def _merge(
 def _merge_field(
     writer: ArrayWriter, field: str, parts: Sequence[tuple[TextField, Ints]], documents: int, temporary: Path
 ) -> Iterator[None]:
-    texts, numbers = _joined([part for part, _ in parts])
+    texts, numbers = yield from _joined([part for part, _ in parts])
+    yield
     output = FieldWriter(temporary, documents)
     used = np.zeros(len(texts), np.bool_)
     apart = np.zeros(len(texts), np.bool_)
@@ -134,15 +157,26 @@ def _merge_field(
         output.add(streams, same)
     # Texts of which every article was deleted go.
     output.renumber(np.cumsum(used) - 1)
-    output.write(writer, f"{field}.", [text for text, held in zip(texts, used.tolist(), strict=True) if held])
+    held = [text for text, its in zip(texts, used.tolist(), strict=True) if its]
+    yield from output.writing(writer, f"{field}.", held)
 
 
-def _joined(parts: Sequence[TextField]) -> tuple[list[bytes], list[Flat]]:
-    """All texts in order, and for each part the new numbers of its texts."""
-    read = [part.texts.all() for part in parts]
-    texts = sorted(set().union(*read))
+def _joined(parts: Sequence[TextField]) -> Generator[None, None, tuple[list[bytes], list[Flat]]]:
+    """All texts in order, and for each part the new numbers of its texts; in steps."""
+    known: set[bytes] = set()
+    read = []
+    for part in parts:
+        read.append(part.texts.all())
+        known.update(read[-1])
+        yield
+    texts = sorted(known)
+    yield
     place = {text: number for number, text in enumerate(texts)}
-    return texts, [np.fromiter(map(place.__getitem__, mine), np.intp, len(mine)) for mine in read]
+    numbers = []
+    for mine in read:
+        yield
+        numbers.append(np.fromiter(map(place.__getitem__, mine), np.intp, len(mine)))
+    return texts, numbers
 
 
 def _pieces(parts: Sequence[tuple[TextField, Ints]], numbers: Sequence[Flat], texts: int) -> list[tuple[int, int]]:

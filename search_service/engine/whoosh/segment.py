@@ -46,9 +46,7 @@ class Segment:
         self.name = name
         self.arrays = ArrayFile(MappedFile(folder / f"{name}{ARRAYS}", str(folder / f"{name}{ARRAYS}")), report)
         self.columns = Columns(self.arrays)
-        self.stored = StoredArticles(
-            folder / f"{name}{STORED}", self.arrays["stored.starts"], self.arrays["stored.sums"], report
-        )
+        self.stored = StoredArticles(folder / f"{name}{STORED}", self.arrays, report)
         self.size = len(self.columns)
         """How many documents there are, the deleted included."""
 

@@ -18,6 +18,9 @@ from whoosh.filedb.structfile import BufferFile, StructFile
 
 from search_service.durable import sync
 
+END = 1 << 16
+"""Bytes at the end of a file that are read when it is opened."""
+
 
 class MappedFile(BufferFile):  # type: ignore[misc]  # Whoosh carries no types
     """A whole file as a memory map; the library's ``BufferFile`` would copy it."""
@@ -27,6 +30,9 @@ class MappedFile(BufferFile):  # type: ignore[misc]  # Whoosh carries no types
             size = os.fstat(file.fileno()).st_size
             # An empty file cannot be mapped; an anonymous byte stands for it and is never read.
             self.map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if size else mmap.mmap(-1, 1)
+            # A look through the map may have the kernel read megabytes around it.
+            self.end = os.pread(file.fileno(), END, max(0, size - END))
+            """The last bytes, read without the map."""
         self._buf = self.file = self.map
         self._name = self.name = name
         self.size = size

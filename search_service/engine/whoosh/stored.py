@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from array import array
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 
 from search_service.engine.whoosh import deflate
-from search_service.engine.whoosh.arrays import Array, ArrayWriter, Blocks, Report, Sums, unreported
+from search_service.engine.whoosh.arrays import Array, ArrayFile, ArrayWriter, Blocks, Report, Sums, unreported
 from search_service.engine.whoosh.runs import Flat, starts_of
 from search_service.errors import ServiceError
 
@@ -53,12 +54,20 @@ class StoredWriter:
 class StoredArticles:
     """The file, for reading; several threads may."""
 
-    def __init__(self, path: Path, starts: Array, sums: Array, report: Report = unreported) -> None:
+    def __init__(self, path: Path, arrays: ArrayFile, report: Report = unreported) -> None:
+        """``arrays``: what ``StoredWriter.write`` has put there is read when the first article is."""
         self._path = path
-        self._starts = starts
+        self._arrays = arrays
         self._report = report
         self._descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-        self._blocks = Blocks(str(path), sums, self._between, report)
+
+    @cached_property
+    def _starts(self) -> Array:
+        return self._arrays["stored.starts"]
+
+    @cached_property
+    def _blocks(self) -> Blocks:
+        return Blocks(str(self._path), self._arrays["stored.sums"], self._between, self._report)
 
     def __getitem__(self, doc: int) -> bytes:
         """An article; raises ``index_damaged``."""

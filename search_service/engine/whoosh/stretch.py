@@ -9,7 +9,7 @@ import numpy as np
 from search_service.engine.whoosh.lists import Lists, Spots
 from search_service.engine.whoosh.matches import FEW, Docs
 from search_service.engine.whoosh.rows import FewRows, ManyRows, Rows
-from search_service.engine.whoosh.runs import Flat, ranges, spread
+from search_service.engine.whoosh.runs import Flat, nonzero, ranges, spread
 
 NEARLY = 2
 """A stretch of a list is read whole of which one place in so many is wanted."""
@@ -44,7 +44,8 @@ def between(lists: Lists, number: int, rows: ManyRows, first: int, end: int) -> 
     """A list with many places, from one document to before another."""
     docs, begins = rows.between(first, end)
     start, behind = int(begins[0]), int(begins[-1])
-    spots = _numbers(lists, docs, np.diff(begins))
+    begins -= start
+    spots = spread(lists.spots_of(docs), begins[1:] - begins[:-1], begins[1:])
     spots |= lists.places_between(number, start, behind).astype(spots.dtype, copy=False)
     return Stretch(spots, start, None)
 
@@ -55,7 +56,7 @@ def of_documents(lists: Lists, number: int, rows: Rows, docs: Docs) -> Stretch:
         at = _chosen(lists, rows.spots, docs)
         return Stretch(rows.spots[at], 0, at)
     begins, sizes = rows.extents(docs)
-    there = sizes.nonzero()[0]
+    there = nonzero(sizes)
     if not len(there):
         return _NOWHERE
     if len(there) < len(docs):
@@ -63,13 +64,8 @@ def of_documents(lists: Lists, number: int, rows: Rows, docs: Docs) -> Stretch:
     behind = sizes.cumsum()
     if begins[-1] + sizes[-1] - begins[0] <= NEARLY * behind[-1]:
         return between(lists, number, rows, int(docs[0]), int(docs[-1]) + 1)
-    at = begins
-    if len(docs) < behind[-1]:
-        steps = np.ones(int(behind[-1]), np.intp)
-        steps[0] = at[0]
-        steps[behind[:-1]] += at[1:] - at[:-1] - sizes[:-1]
-        at = steps.cumsum(out=steps)
-    spots = _numbers(lists, docs, sizes)
+    at = ranges(begins, sizes, behind)
+    spots = spread(lists.spots_of(docs), sizes, behind)
     spots |= lists.places_at(at + lists.first_place(number)).astype(spots.dtype, copy=False)
     return Stretch(spots, 0, at)
 
@@ -80,27 +76,23 @@ def found_at(lists: Lists, number: int, wanted: Spots, begins: Flat, sizes: Flat
     ``begins`` and ``sizes``: before which place each one's document begins, and how many places it has.
     The low bytes of all these places are compared, and the rest of what is left.
     """
-    there = sizes.nonzero()[0]
+    there = nonzero(sizes)
     if not len(there):
         return _NONE, _NONE
     places = wanted & wanted.dtype.type((1 << lists.place_bits) - 1)
     if len(there) < len(sizes):
         begins, sizes, places = begins[there], sizes[there], places[there]
-    at = ranges(begins + lists.first_place(number), sizes)
+    behind = sizes.cumsum()
+    at = ranges(begins + lists.first_place(number), sizes, behind)
     # A sum of bytes takes longer than one of wider numbers.
-    low = spread(places.astype(np.int32), sizes).astype(np.uint8)
+    low = spread(places.astype(np.int32), sizes, behind).astype(np.uint8)
     same = (lists.low_bytes_at(at) == low).nonzero()[0]
     if not len(same):
         return _NONE, _NONE
-    which = sizes.cumsum().searchsorted(same, side="right")
+    which = behind.searchsorted(same, side="right")
     at = at[same]
     found = (lists.places_at(at) == places[which]).nonzero()[0]
     return there[which[found]], at[found] - lists.first_place(number)
-
-
-def _numbers(lists: Lists, docs: Docs, sizes: Flat) -> Spots:
-    """The documents as spots without a place, each as often as it has places."""
-    return spread(lists.spots_of(docs), sizes)
 
 
 def _chosen(lists: Lists, spots: Spots, docs: Docs) -> Flat:

@@ -7,7 +7,7 @@ same text wherever it is one, a bit a place, and as the same list when all bits 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -59,14 +59,21 @@ class FieldWriter:
 
     def write(self, writer: ArrayWriter, prefix: str, texts: Sequence[bytes]) -> None:
         """Write all arrays."""
+        for _ in self.writing(writer, prefix, texts):
+            pass
+
+    def writing(self, writer: ArrayWriter, prefix: str, texts: Sequence[bytes]) -> Iterator[None]:
+        """The same in steps."""
         write_texts(writer, f"{prefix}texts", texts)
+        yield
         for stream in STREAMS:
             numbers = np.concatenate([_NONE, *self._numbers[stream]])
             of_term = np.concatenate([_NONE, *self._of_term[stream]])
             order = np.argsort(numbers, kind="stable")
             writer.put(f"{prefix}{stream}.terms", numbers[order])
             writer.put(f"{prefix}{stream}.lists", self._lists.final(of_term[order]))
-        self._lists.write(writer, prefix)
+            yield
+        yield from self._lists.writing(writer, prefix)
 
     def _add_parts(self, numbers: Flat, lists: Occurrences, of_term: Flat, same: NDArray[np.bool_]) -> None:
         """The exact lists that are parts of these."""

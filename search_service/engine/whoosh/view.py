@@ -248,7 +248,7 @@ class View:
         for part, several in chosen.items():
             check_deadline()
             lists = part.segment.fields[prefixes[0].field].lists
-            for docs in lists.documents(lists.without_parts(np.concatenate(several))):
+            for docs in lists.documents(np.concatenate(several)):
                 yield docs.astype(np.intp) + part.base
 
     def _expanded(self, prefix: Prefix, check_deadline: Callable[[], None]) -> list[tuple[Part, Array]]:

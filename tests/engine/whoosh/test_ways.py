@@ -28,14 +28,15 @@ from search_service.engine.query import (
     Prefix,
     Term,
 )
-from search_service.engine.whoosh import WhooshEngine, adjacency, board, dense, executor, spots, stretch
+from search_service.engine.whoosh import WhooshEngine, adjacency, board, dense, executor, lists, spots, stretch
 from tests.engine import comparison
 from tests.engine.documents import NOW
 
 NEVER, ALWAYS = 0, 1 << 30
-DENSE = {(dense, "LEAST"): 1, (dense, "SHARE"): ALWAYS}
+DENSE = {(dense, "LEAST"): 1, (dense, "SHARE"): ALWAYS, (lists, "SMALL"): NEVER}
 WAYS = {
-    "terms looked up, spots halved, boards searched": {
+    "terms looked up, spots halved, boards searched, no lists decoded for prefixes": {
+        (lists, "SMALL"): NEVER,
         (executor, "COMMON"): NEVER,
         (spots, "MARKED"): ALWAYS,
         (board, "SPARSE"): ALWAYS,
@@ -49,6 +50,7 @@ WAYS = {
     },
     "spots marked on a strip that is too short, in small pieces": {
         (dense, "LEAST"): 1,
+        (lists, "SMALL"): NEVER,
         (spots, "MARKED"): 1,
         (spots, "HALVED"): NEVER,
         (spots, "STRIP"): 2,
@@ -64,7 +66,7 @@ WAYS = {
         (stretch, "NEARLY"): ALWAYS,
         (spots, "MARKED"): ALWAYS,
     },
-    "spots never halved": {
+    "spots never halved, lists decoded for prefixes": {
         (spots, "HALVED"): NEVER,
     },
 }

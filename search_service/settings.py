@@ -197,8 +197,10 @@ class Settings(BaseSettings):
     reindex_workers: int | None = Field(
         None, ge=0, le=64, description="Processes that build for a reindex; 0: none; default: one a core, up to 4."
     )
-    index_memory: PositiveInt = Field(
-        512, description="Megabytes that indexing takes, about; a quarter of them for what is not in a file yet."
+    index_memory: int = Field(
+        512,
+        ge=256,
+        description="Megabytes that a reindex takes at most, all its processes together; with few, one process builds.",
     )
 
     learn: bool = Field(

@@ -35,7 +35,7 @@ class Context:
     def engine(self) -> WhooshEngine:
         """The engine over the index folder."""
         settings = self.settings
-        return WhooshEngine(settings.index, seconds=settings.search_deadline, memory=settings.index_memory << 17)
+        return WhooshEngine(settings.index, seconds=settings.search_deadline, memory=settings.index_memory * 100_000)
 
     @cached_property
     def live(self) -> LiveIndex:

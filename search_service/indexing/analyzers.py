@@ -10,9 +10,10 @@ from search_service.text.analyzer import Analyzer
 class GenerationAnalyzer:
     """Keeps the analyser of the generation that was last asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, like: GenerationAnalyzer | None = None) -> None:
+        """``like``: what that has of an analyser's files is not read again."""
         self._number = 0
-        self._analyzer: Analyzer | None = None
+        self._analyzer: Analyzer | None = like._analyzer if like is not None else None
 
     def of(self, generation: Generation) -> Analyzer:
         """The generation's analyser; raises ``index_incompatible`` when this version cannot read it."""

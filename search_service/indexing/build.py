@@ -45,9 +45,9 @@ class Build:
     """One generation being filled; ``run`` may be called again after whatever ended it."""
 
     def __init__(
-        self, folder: Path, archive: Archive, generation: Generation, analyzer: Analyzer, state: Building
+        self, folder: Path, archive: Archive, generation: Generation, analyzer: Callable[[], Analyzer], state: Building
     ) -> None:
-        """``folder``: the index's, where the state is kept."""
+        """``folder``: the index's, where the state is kept; ``analyzer``: reads the generation's, if it is needed."""
         self._folder = folder
         self._archive = archive
         self._generation = generation
@@ -142,7 +142,7 @@ class Build:
 
     def _analysed(self, child: analysis.Analyst | None, end: float) -> Iterator[tuple[list[Record], analysis.Analysed]]:
         for records in self._batches(end):
-            yield records, child.documents(records) if child else analysis.documents(records, self._analyzer)
+            yield records, child.documents(records) if child else analysis.documents(records, self._analyzer())
 
     def _batches(self, end: float) -> Iterator[list[Record]]:
         """Records behind the last commit, up to so many of the whole archive's."""

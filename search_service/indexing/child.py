@@ -51,6 +51,11 @@ class Child:
             raise answer
         return answer
 
+    def kill(self) -> None:
+        """Kill it if it was started, whatever it is doing; who asks it meets ``Gone``."""
+        if self._process is not None:
+            self._process.kill()
+
     def end(self) -> None:
         """Close its input, and see that it ends."""
         process, self._process = self._process, None

@@ -27,7 +27,7 @@ from search_service.settings import Settings
 
 LOOK_EVERY = 0.1
 """Seconds between two looks at an index that another process brings up to date."""
-MERGE_SECONDS = 0.2
+MERGE_SECONDS = 0.1
 """Seconds that are given to merging between two looks."""
 PASSING = ("folder_not_writable", "disk_full", "archive_busy", "index_damaged")
 """Errors that end without us, as those of the system do: with space, when others let go, by an admin's reindex."""
@@ -99,7 +99,7 @@ class Indexer:
         Goes on with a build that was stopped, unless ``afresh``.
         """
         follows = self._follow if self._live_can_follow() else lambda: None
-        reindex = Reindex(self._settings, self._archive, self._engine, self._examine)
+        reindex = Reindex(self._settings, self._archive, self._engine, self._examine, self._analyzer)
         return reindex.run(self._stopping(progress), self._between(follows), afresh=afresh)
 
     def rollback(self, progress: Progress = silent) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from search_service.archive.archive import Archive
@@ -13,20 +14,23 @@ from search_service.engine.base import Engine, Generation, GenerationInfo
 from search_service.errors import ServiceError
 from search_service.indexing.analysis import cores
 from search_service.indexing.analyzers import GenerationAnalyzer
-from search_service.indexing.build import Build
+from search_service.indexing.build import WORTH_A_CHILD, Build
 from search_service.indexing.building import Building, finished
 from search_service.indexing.follow import Progress, Stopped, follow, silent
-from search_service.indexing.learning import learn
+from search_service.indexing.teaching import taught, taught_by_child
 from search_service.indexing.verification import Examine, check
 from search_service.settings import Settings
-from search_service.text import learned
 from search_service.text.analyzer import Analyzer, outdated
 
 SPACE = 2.0
 """How much of the live generation's size must be free: the new one, and what merging it takes beside it."""
 LEAST_SPACE = 32 * 2**20
 """Bytes that must be free in any case."""
-MERGE_SECONDS = 1.0
+PARENT_MB, CHILD_MB = 110, 190
+"""What the process of a reindex takes at most, and each that builds for it, in megabytes."""
+REMEMBERED = 0.5
+"""Share of what an analyser may remember where this process builds alone, which takes little memory then."""
+MERGE_SECONDS = 0.2
 """Seconds of merging between two looks at what else is to be done."""
 
 RECOMMENDATION = "reindex recommended: it was built by another analyser; `search-service reindex` builds one by today's"
@@ -42,7 +46,16 @@ def satisfied(generation: Generation, analyzer: Analyzer) -> list[str]:
 class Reindex:
     """Builds, verifies and publishes one generation; the caller holds the folder's lock."""
 
-    def __init__(self, settings: Settings, archive: Archive, engine: Engine, examine: Examine = satisfied) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        archive: Archive,
+        engine: Engine,
+        examine: Examine = satisfied,
+        like: GenerationAnalyzer | None = None,
+    ) -> None:
+        """``like``: the caller's analyser, whose lexicon is used again where it is the same."""
+        self._like = like
         self._settings = settings
         self._archive = archive
         self._engine = engine
@@ -66,9 +79,11 @@ class Reindex:
                 self._check_space()
                 state = self._begun(progress, between)
             generation = self._engine.open(state.generation)
-            analyzer = GenerationAnalyzer().of(generation)
+            # Looks at the analyser's checksums; it is read when it is needed, which is not while children have theirs.
+            generation.writer().cancel()
+            analyzer = partial(GenerationAnalyzer(self._like).of, generation)
             self._fill(generation, analyzer, state, progress, between)
-            check(generation, analyzer, self._archive, self._examine, between)
+            check(generation, analyzer(), self._archive, self._examine, between)
         except Exception as error:
             if state is not None and not isinstance(error, Stopped):
                 self._engine.drop(state.generation)
@@ -90,39 +105,40 @@ class Reindex:
         return state if info.complete and self._archive.reaches_back_to(state.position) else None
 
     def _begun(self, progress: Progress, between: Callable[[], object]) -> Building:
-        analyzer = self._analyzer(progress, between)
+        progress(0, self._archive.count())
+        worth_it = self._settings.reindex_workers != 0 and self._archive.count() >= WORTH_A_CHILD
+        make = taught_by_child if worth_it else taught
+        analyser = make(self._archive, self._settings, between)
         # What is written from here on is in the journal behind this position and is
         # applied again afterwards: the scan may see it or not.
         position = self._archive.position()
-        generation = self._engine.create(analyzer.fingerprint, analyzer.files())
+        generation = self._engine.create(analyser.fingerprint, analyser.files)
         state = Building(generation.number, position, "", 0)
         state.write(self._settings.index)
         return state
 
-    def _analyzer(self, progress: Progress, between: Callable[[], object]) -> Analyzer:
-        """That of the lexicon as it is now, with what the archive teaches."""
-        analyzer = Analyzer.default(self._settings.cache)
-        if not self._settings.learn:
-            return analyzer
-        progress(0, self._archive.count())
-        compounds = learn(self._archive, analyzer.lexicon, self._settings, between)
-        log.info("%d compounds learned from the archive", len(compounds))
-        return analyzer.with_learned(learned.dump(compounds))
+    def _workers(self) -> int:
+        """How many processes may build, so that all together keep to the memory that is set."""
+        wanted = self._settings.reindex_workers
+        most = (self._settings.index_memory - PARENT_MB) // CHILD_MB
+        return max(0, min(most, min(4, cores()) if wanted is None else wanted))
 
     def _fill(
         self,
         generation: Generation,
-        analyzer: Analyzer,
+        analyzer: Callable[[], Analyzer],
         state: Building,
         progress: Progress,
         between: Callable[[], object],
     ) -> None:
-        workers = self._settings.reindex_workers
+        workers = self._workers()
+        if not workers:
+            analyzer().sparing(REMEMBERED)
         build = Build(self._settings.index, self._archive, generation, analyzer, state)
-        build.run(min(4, cores()) if workers is None else workers, progress, between)
+        build.run(workers, progress, between)
         while generation.merge(MERGE_SECONDS, wholly=True):
             between()
-        follow(self._archive, generation, analyzer, self._settings.batch_size, silent)
+        follow(self._archive, generation, analyzer(), self._settings.batch_size, silent)
 
     def _check_space(self) -> None:
         """Raises ``disk_full`` before anything is written."""

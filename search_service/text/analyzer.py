@@ -24,7 +24,7 @@ from search_service.text.token import Token, Word
 from search_service.text.word import Terms, cuts, positions
 
 STREAMS = ("exact", "lemma", "alternate", "joined")
-FORMS = 50_000
+FORMS = 20_000
 """Forms kept."""
 NAMED = 60_000
 """Positions kept with the names of their streams."""
@@ -62,6 +62,7 @@ class Analyzer:
         self._memo: Memo[Form] = Memo(self._analyse, FORMS, MAX_WORD)
         self._named = _Named()
         self._spacing = Spacing(lexicon, self._memo.__getitem__)
+        self._share = 1.0
         self._coding = self._new_coding()
 
     @classmethod
@@ -86,6 +87,12 @@ class Analyzer:
     def with_learned(self, text: str) -> Analyzer:
         """The same lexicon with these learned compounds, in the place of others; ``text`` is that of the file."""
         return Analyzer(self._base, self._data, text)
+
+    def sparing(self, share: float) -> Analyzer:
+        """Let ``coded`` keep so much less of what it has read, as where several processes share a machine's memory."""
+        self._share = share
+        self._coding = self._new_coding()
+        return self
 
     def files(self) -> dict[str, bytes]:
         """What a generation keeps, so that ``load`` gives an equal analyser."""
@@ -130,7 +137,7 @@ class Analyzer:
         return query.words(text, self._groups(text), self.lexicon, self.analyze)
 
     def _new_coding(self, before: Coding | None = None) -> Coding:
-        return Coding(self._memo.__getitem__, self._spacing.join_at, before)
+        return Coding(self._memo.__getitem__, self._spacing.join_at, before, self._share)
 
     def _groups(self, text: str) -> list[list[Token]]:
         """The tokens of a text, those of a known whole (compound, number, date) together."""

@@ -25,9 +25,9 @@ Codes = NDArray[np.int32]
 """The row of each position of a text."""
 Flat = NDArray[np.intp]
 
-CHUNKS = 200_000
+CHUNKS = 120_000
 """Stretches between spaces that are kept."""
-PIECES = 100_000
+PIECES = 65_000
 """Pieces of these that are kept; as many more of those before them."""
 LONGEST_CHUNK = 64
 
@@ -40,13 +40,15 @@ class Coding:
         form_of: Callable[[str], Form],
         join: Callable[[Forms, Sequence[int]], None],
         before: Coding | None = None,
+        share: float = 1.0,
     ) -> None:
         """``form_of`` reads a piece of ``PATTERN``, ``join`` rewrites the forms of a text, looking at some of them.
 
-        ``before``: a coding that is full.
+        ``before``: a coding that is full; ``share``: of ``CHUNKS`` and ``PIECES``, what this one keeps.
         """
         self._form_of = form_of
         self._join = join
+        self._share = share
         self._pieces: Pieces = Pieces(form_of, before._pieces if before else None)
         self._chunks = _Chunks(self._pieces)
 
@@ -58,7 +60,7 @@ class Coding:
     @property
     def full(self) -> bool:
         """Whether the next text had better begin another coding."""
-        return self._chunks.taken > CHUNKS or len(self._pieces) > PIECES
+        return self._chunks.taken > self._share * CHUNKS or len(self._pieces) > self._share * PIECES
 
     def coded(self, texts: Sequence[str]) -> tuple[list[Codes], Layout]:
         """The numbers of the positions of texts, and where these stand."""

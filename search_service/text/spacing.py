@@ -33,7 +33,7 @@ LONGEST_HOST = 64
 LONGEST_COMPOUND = 5
 _HYPHENS = frozenset("-\u2010\u2011\u2013")
 _MORE: tuple[Form, ...] = (EMPTY, EMPTY)
-MEMO_PAIRS = 100_000
+MEMO_PAIRS = 20_000
 """Pairs of forms kept that may begin a compound."""
 
 

@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from search_service.engine.whoosh import deflate
+from search_service.engine.whoosh import packing
 from search_service.engine.whoosh.arrays import Array, ArrayFile, ArrayWriter, Blocks, Report, Sums, unreported
 from search_service.engine.whoosh.runs import Flat, starts_of
 from search_service.errors import ServiceError
@@ -29,7 +29,7 @@ class StoredWriter:
 
     def add(self, article: bytes) -> None:
         """Write an article."""
-        self._put(deflate.compress(article))
+        self._put(packing.pack(article))
 
     def copy(self, articles: StoredArticles, kept: Flat) -> None:
         """Write some articles of another segment as they are."""
@@ -72,9 +72,9 @@ class StoredArticles:
     def __getitem__(self, doc: int) -> bytes:
         """An article; raises ``index_damaged``."""
         try:
-            # What zlib has packed carries a checksum of its own.
-            return deflate.decompress(self._between(int(self._starts[doc]), int(self._starts[doc + 1])))
-        except deflate.Damaged as error:
+            # What is packed carries a checksum of its own.
+            return packing.unpack(self._between(int(self._starts[doc]), int(self._starts[doc + 1])))
+        except packing.Damaged as error:
             damage = ServiceError("index_damaged", f"{self._path}: a stored article cannot be read.")
             self._report(damage)
             raise damage from error

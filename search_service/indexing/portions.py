@@ -18,8 +18,8 @@ from search_service.indexing.batch import Refused
 from search_service.indexing.child import Child, answer_all
 from search_service.text.analyzer import Analyzer
 
-REMEMBERED = 0.65
-"""Share of what an analyser may remember that each child's does: some 20 MB less."""
+REMEMBERED = 0.25
+"""Share of what an analyser may remember that each child's does."""
 AHEAD = 2
 """Batches that are under way for each child."""
 

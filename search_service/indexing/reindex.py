@@ -28,7 +28,7 @@ LEAST_SPACE = 32 * 2**20
 """Bytes that must be free in any case."""
 PARENT_MB, CHILD_MB = 110, 190
 """What the process of a reindex takes at most, and each that builds for it, in megabytes."""
-REMEMBERED = 0.5
+REMEMBERED = 0.18
 """Share of what an analyser may remember where this process builds alone, which takes little memory then."""
 MERGE_SECONDS = 0.2
 """Seconds of merging between two looks at what else is to be done."""

@@ -26,6 +26,8 @@ from search_service.text.word import Terms, cuts, positions
 STREAMS = ("exact", "lemma", "alternate", "joined")
 FORMS = 20_000
 """Forms kept."""
+CODED = 80_000
+"""Forms kept of texts that are coded, beside those."""
 NAMED = 60_000
 """Positions kept with the names of their streams."""
 MAX_WORD = 64
@@ -62,8 +64,7 @@ class Analyzer:
         self._memo: Memo[Form] = Memo(self._analyse, FORMS, MAX_WORD)
         self._named = _Named()
         self._spacing = Spacing(lexicon, self._memo.__getitem__)
-        self._share = 1.0
-        self._coding = self._new_coding()
+        self.sparing(1.0)
 
     @classmethod
     def default(cls, cache: Path | None = None) -> Analyzer:
@@ -91,6 +92,7 @@ class Analyzer:
     def sparing(self, share: float) -> Analyzer:
         """Let ``coded`` keep so much less of what it has read, as where several processes share a machine's memory."""
         self._share = share
+        self._coded: Memo[Form] = Memo(self._analyse, int(share * CODED), MAX_WORD)
         self._coding = self._new_coding()
         return self
 
@@ -137,7 +139,7 @@ class Analyzer:
         return query.words(text, self._groups(text), self.lexicon, self.analyze)
 
     def _new_coding(self, before: Coding | None = None) -> Coding:
-        return Coding(self._memo.__getitem__, self._spacing.join_at, before, self._share)
+        return Coding(self._coded.__getitem__, self._spacing.join_at, before, self._share)
 
     def _groups(self, text: str) -> list[list[Token]]:
         """The tokens of a text, those of a known whole (compound, number, date) together."""

@@ -25,9 +25,9 @@ Codes = NDArray[np.int32]
 """The row of each position of a text."""
 Flat = NDArray[np.intp]
 
-CHUNKS = 120_000
+CHUNKS = 300_000
 """Stretches between spaces that are kept."""
-PIECES = 65_000
+PIECES = 180_000
 """Pieces of these that are kept; as many more of those before them."""
 LONGEST_CHUNK = 64
 

@@ -164,7 +164,7 @@ class BlockArray:
 
     def _check_picked(self, chosen: NDArray[np.intp]) -> None:
         if len(chosen) > FEW:
-            start, end = int(chosen.min()), int(chosen.max()) + 1
+            start, end = int(np.min(chosen)), int(np.max(chosen)) + 1
             if (end - start) * self._width <= SMALL:
                 self._check(start, end)
                 return

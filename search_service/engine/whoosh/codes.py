@@ -94,7 +94,7 @@ class Codes:
     def at(self, at: Flat) -> NDArray[np.integer[Any]]:
         """Numbers by their indexes."""
         if len(at) > FEW:
-            first, end = int(at.min()), int(at.max()) + 1
+            first, end = int(np.min(at)), int(np.max(at)) + 1
             if end - first < _NEAR * len(at):
                 found: NDArray[np.integer[Any]] = self.read(first, end)[at - first]
                 return found

@@ -69,24 +69,27 @@ class Coding:
         chunks = "\n".join(texts).replace("\n", " \n ").split(" ")
         pieces, begins, ends = self._chunks.pieces(chunks)
         sizes, numbers, kinds = self._pieces.take(pieces).T
+        worth_a_look = self._pieces.kinds.worth_a_look(kinds)
         forms = _Lazy(self._form_of, self._pieces.surfaces, pieces)
-        self._join(forms, self._pieces.kinds.worth_a_look(kinds))
-        joined = forms.changed
-        at = np.array(list(joined), np.intp)
-        rows = {each: self._pieces.rows.numbers(form.positions) for each, form in joined.items()}
-        ends[at] = ends[[each + form.span - 1 for each, form in joined.items()]]
-        sizes[at] = [len(form.positions) for form in joined.values()]
-        numbers[at] = [its[0] for its in rows.values()]
+        forms.read(worth_a_look)
+        self._join(forms, worth_a_look.tolist())
+        rows: dict[int, tuple[int, ...]] = {}
+        wholes: list[tuple[int, int]] = []
+        changed: list[tuple[int, int, int, int]] = []
+        for at, form in sorted(forms.changed.items()):
+            rows[at] = its = self._pieces.rows.numbers(form.positions)
+            changed.append((at, len(form.positions), its[0], at + form.span - 1))
+            if form.reach > 1 and form.positions:
+                wholes.append((at, at + form.reach))
+        places, sizes_there, firsts_there, lasts = np.array(changed, np.intp).reshape(-1, 4).T
+        ends[places] = ends[lasts]
+        sizes[places] = sizes_there
+        numbers[places] = firsts_there
         firsts = np.zeros(len(sizes) + 1, np.int32)
         sizes.cumsum(out=firsts[1:])
         starts, ends, codes = begins.repeat(sizes), ends.repeat(sizes), numbers.repeat(sizes)
         for each in (sizes > 1).nonzero()[0].tolist():
             codes[firsts[each] : firsts[each + 1]] = rows.get(each) or self._pieces.several(pieces.item(each))
-        wholes = [
-            (each, each + joined[each].reach)
-            for each in sorted(at)
-            if joined[each].reach > 1 and joined[each].positions
-        ]
         bounds = starts.searchsorted(list(accumulate((len(text) + 1 for text in texts), initial=0))).tolist()
         layout = Layout(
             starts,
@@ -146,16 +149,24 @@ class _Lazy(dict[int, Form]):
         self._form_of = form_of
         self._surfaces = surfaces
         self._pieces = pieces.tolist()
+        self._size = len(pieces)
         self.changed: dict[int, Form] = {}
         """Those that were rewritten."""
 
     def __len__(self) -> int:
-        return len(self._pieces)
+        return self._size
 
     def __missing__(self, at: int) -> Form:
         form = self._form_of(self._surfaces[self._pieces[at]])
         super().__setitem__(at, form)
         return form
+
+    def read(self, worth_a_look: Flat) -> None:
+        """Those forms and the ones behind them, which are asked for most: all at once."""
+        behind = worth_a_look + 1
+        at = [*worth_a_look.tolist(), *behind[: behind.searchsorted(len(self))].tolist()]
+        surfaces = map(self._surfaces.__getitem__, map(self._pieces.__getitem__, at))
+        self.update(zip(at, map(self._form_of, surfaces), strict=True))
 
     def __setitem__(self, at: int, form: Form) -> None:
         self.changed[at] = form

@@ -76,7 +76,7 @@ class Kinds(dict[Kind, int]):
         self[kind] = number if kind.watched else -number
         return self[kind]
 
-    def worth_a_look(self, kinds: NDArray[np.int32]) -> list[int]:
+    def worth_a_look(self, kinds: NDArray[np.int32]) -> NDArray[np.intp]:
         """Which forms, given by their kinds, have a role, or may begin a compound with the next."""
         padded = np.zeros(len(kinds) + 1, np.intp)
         padded[:-1] = kinds
@@ -86,7 +86,7 @@ class Kinds(dict[Kind, int]):
         meeting = mine[:, 1 : 1 + _MASK] & following[:, 1 + _MASK :]
         # A role alone makes a form worth it.
         meeting[:, 0] |= mine[:, 0]
-        found: list[int] = watched[meeting.any(axis=1)].tolist()
+        found: NDArray[np.intp] = watched[meeting.any(axis=1)]
         return found
 
 

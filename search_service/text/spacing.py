@@ -241,11 +241,14 @@ class Spacing:
 
     def _longer(self, forms: Forms, at: int) -> tuple[Form, ...]:
         """The compound where two forms do not tell, or were not seen before."""
-        # The end of a text is a form of its own: what ends there may go on in another text.
-        window = [*_some(forms, at, at + LONGEST_COMPOUND), EMPTY]
+        end = min(at + LONGEST_COMPOUND, len(forms))
+        window = [forms[at], forms[at + 1]]
         surfaces = tuple(form.surface for form in window)
-        for size in range(3, len(window) + 1):
-            joined = self._compounds.get(surfaces[:size], _MORE)
+        for each in range(at + 2, end + 1):
+            # The end of a text is a form of its own: what ends there may go on in another text.
+            window.append(forms[each] if each < end else EMPTY)
+            surfaces += (window[-1].surface,)
+            joined = self._compounds.get(surfaces, _MORE)
             if joined is not _MORE:
                 return joined
         joined, seen = self._parts(window)

@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -40,6 +41,14 @@ def test_parts_have_what_was_put_into_them(batches: list[list[list[bool]]], data
         places = np.array([len(everything[at]) for at in chosen])
         held = parts.all_held(np.array(chosen), places)
         assert held.tolist() == [place for at in chosen for place in everything[at]]
+
+
+@pytest.mark.parametrize(("places", "lacking"), [(1_000, 44), (70_000, 300)])
+def test_a_part_has_the_places_behind_what_the_type_of_the_lacked_ones_holds(
+    places: int, lacking: int, tmp_path: Path
+) -> None:
+    mask = [place != lacking for place in range(places)]
+    assert written([[mask]], tmp_path).have(0, np.arange(places)).tolist() == mask
 
 
 def written(batches: list[list[list[bool]]], folder: Path) -> Parts:

@@ -93,27 +93,29 @@ class QueryLog:
         self._lock = threading.Lock()
         self._held: dict[tuple[str, str], tuple[int, int]] = {}
         self._written = monotonic()
+        self._failed = False
+        """Whether the last writing has failed: the next one has time."""
 
     def note(self, query: str, hits: int) -> None:
         """A reader has searched for this."""
         text = normalised(query)
-        if not text:
-            return
-        key = (self._today().isoformat(), text)
-        with self._lock:
-            count, _ = self._held.get(key, (0, 0))
-            if count or len(self._held) < 2 * MOST_HELD:  # were the file to fail for long
-                self._held[key] = (count + 1, hits)
+        if text:
+            with self._lock:
+                self._hold((self._today().isoformat(), text), 1, hits)
 
     def write_when_due(self) -> None:
         """Write down what was noted if that was last done some time ago, or if it is much."""
         with self._lock:
-            due = monotonic() - self._written > EVERY or len(self._held) >= MOST_HELD
+            many = len(self._held) >= MOST_HELD and not self._failed
+            due = many or monotonic() - self._written > EVERY
         if due:
             self.write()
 
     def write(self) -> None:
-        """Write down what was noted, and forget what is too old; a failure is told to the log, once a time."""
+        """Write down what was noted, and forget what is too old.
+
+        A failure is told to the log, once a time, and what was noted is kept for the next time.
+        """
         with self._lock:
             held, self._held, self._written = self._held, {}, monotonic()
         if not held:
@@ -132,8 +134,19 @@ class QueryLog:
                         connection.executemany(
                             _ADD_TO_KNOWN, [(count, hits, day, query) for query, count, hits in rows]
                         )
+            self._failed = False
         except (sqlite3.Error, OSError) as error:
             log.warning("the log of queries cannot be written: %s", error)
+            with self._lock:
+                self._failed = True
+                for key, (count, hits) in held.items():
+                    self._hold(key, count, self._held.get(key, (0, hits))[1])
+
+    def _hold(self, key: tuple[str, str], count: int, hits: int) -> None:
+        """Add to what is to be written, within a bound: the file may fail for long."""
+        before, _ = self._held.get(key, (0, 0))
+        if before or len(self._held) < 2 * MOST_HELD:
+            self._held[key] = (before + count, hits)
 
     def _today(self) -> date:
         return self._clock().astimezone(TEHRAN).date()

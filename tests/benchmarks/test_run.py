@@ -17,10 +17,18 @@ from benchmarks.search import __main__ as program
 ROOT = Path(__file__).parents[2]
 
 
+# As at a terminal: where these tests run in the background, programs are started deaf to SIGINT.
+PROGRAM = """
+import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+runpy.run_module("benchmarks.search", run_name="__main__", alter_sys=True)
+"""
+
+
 def started(folder: Path, *arguments: str) -> subprocess.Popen[str]:
     """The program with its temporary files under a folder."""
     return subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.search", *arguments],
+        [sys.executable, "-c", PROGRAM, *arguments],
         cwd=ROOT,
         env={**os.environ, "TMPDIR": str(folder)},
         stdout=subprocess.PIPE,

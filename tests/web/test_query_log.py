@@ -150,6 +150,25 @@ def test_a_file_that_cannot_be_written_disturbs_no_search(tmp_path, clock, caplo
     QueryLog(tmp_path / "missing", 90, clock).write()
 
 
+def test_what_could_not_be_written_is_kept_for_the_next_time(log, tmp_path, monkeypatch):
+    monkeypatch.setattr(query_log, "BUSY_SECONDS", 0.0)
+    monkeypatch.setattr(query_log, "MOST_HELD", 2)
+    log.note("a", 1)
+    log.write()
+    with closing(sqlite3.connect(tmp_path / FILE, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        for query, hits in (("a", 2), ("b", 3)):
+            log.note(query, hits)
+        log.write()
+        log.note("a", 4)
+        # Readers do not wait for one failure after the other.
+        log.write_when_due()
+        other.execute("ROLLBACK")
+    assert all_of(tmp_path) == [Asked("a", 1, 1, "2025-06-01")]
+    log.write()
+    assert all_of(tmp_path) == [Asked("a", 3, 4, "2025-06-01"), Asked("b", 1, 3, "2025-06-01")]
+
+
 def test_without_a_file_there_is_nothing_to_report(tmp_path):
     assert all_of(tmp_path) == []
     assert list(tmp_path.iterdir()) == []

@@ -102,17 +102,16 @@ class WhooshGeneration:
                 until = monotonic() + seconds
                 if self._merge.run(until) and self._merge.synced(until):
                     self._adopt(self._merge)
-                    shutil.rmtree(self._merge.folder, ignore_errors=True)
-                    self._merge = None
+                    self._end_merge(self._merge)
             except ServiceError as error:
                 if error.code != "indexer_busy":
-                    self._merge = None
+                    self._end_merge(self._merge)
                 raise
             except FileNotFoundError:
                 # Another process has swept its files away, as after a crash.
                 self._merge = None
             except BaseException:
-                self._merge = None
+                self._end_merge(self._merge)
                 raise
         return True
 
@@ -254,6 +253,11 @@ class WhooshGeneration:
         folder.mkdir()
         name = ArraySegment(schema.INDEX_NAME, 0).segment_id()
         return Merge(IndexStorage(folder), name, chosen, self._segment, folder)
+
+    def _end_merge(self, merge: Merge) -> None:
+        """Remove what is left of a merge: where the disk is full, others need the room."""
+        self._merge = None
+        shutil.rmtree(merge.folder, ignore_errors=True)
 
     def _adopt(self, merge: Merge) -> None:
         writer = WhooshWriter(self.folder, self._segment, self._memory, merge)

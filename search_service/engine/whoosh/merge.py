@@ -7,8 +7,7 @@ time, so that memory stays bounded however large the segments are.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
-from concurrent.futures import Future
-from contextlib import suppress
+from concurrent.futures import Future, wait
 from itertools import pairwise
 from math import inf
 from pathlib import Path
@@ -89,10 +88,12 @@ class Merge:
         if self._syncing is None:
             self._syncing = Future()
             Thread(target=self._sync, args=(self._syncing,), name="merge", daemon=True).start()
-        with suppress(TimeoutError):
-            self._syncing.result(max(0.0, until - monotonic()))
-            return True
-        return False
+        wait([self._syncing], max(0.0, until - monotonic()))
+        if not self._syncing.done():
+            return False
+        # Not waited for by this: what a disk far away says of its time is an error of its own.
+        self._syncing.result()
+        return True
 
     def _sync(self, done: Future[None]) -> None:
         try:

@@ -122,7 +122,7 @@ class Parts:
             bytes_ = self._bits.spanning((places >> 3) + int(self._starts[at]))
             found: NDArray[np.bool_] = (bytes_ & _BIT[places & 7]) != 0
             return found
-        # Looked up in the type of the lacked ones, else they would be copied; a place that does not fit is none of them.
+        # Looked up in the type of the lacked ones, else they would be copied; what does not fit is none of them.
         there = lacked.searchsorted(places.astype(lacked.dtype))
         there[there == len(lacked)] = 0
         found = lacked[there] != places

@@ -144,19 +144,20 @@ class WhooshWriter:
     def adopt(self, merge: Merge) -> bool:
         """Put the segment of a finished merge in the place of those that it was made of.
 
-        What was deleted in them meanwhile is deleted in it.  False: they are not there any more.
+        What was deleted in them meanwhile is deleted in it.  False: they are not there any more, or its files are not.
         """
         self._check_open()
         mine = {segment.segment_id(): segment for segment in self._segments}
-        if not mine.keys() >= merge.names:
+        files = [merge.folder / file for file in Segment.files_of(merge.name)]
+        if not mine.keys() >= merge.names or not all(file.exists() for file in files):
             return False
         segment = ArraySegment(schema.INDEX_NAME, merge.size, merge.name)
         for name in merge.names:
             for doc in merge.moved(name, mine[name].deleted_docs()):
                 segment.delete_document(doc)
         with self._failing():
-            for file in Segment.files_of(merge.name):
-                self._storage.adopt(merge.folder / file, synced=True)
+            for file in files:
+                self._storage.adopt(file, synced=True)
         self._known |= merge.entries
         left = [segment for segment in self._segments if segment.segment_id() not in merge.names]
         self._segments = [segment, *left] if segment.doc_count() else left

@@ -17,6 +17,7 @@ from search_service.text.affix import COMPARATIVES, PLURALS, SPACED, SPOKEN
 from search_service.text.fold import ZWNJ
 from search_service.text.form import EMPTY, IMPERFECT, LETTER, MONTH, NUMERAL, PREFIX, SUFFIX, Form
 from search_service.text.lexicon import HEAD, NOUN, Lexicon
+from search_service.text.memo import Recent
 from search_service.text.verb import IMPERFECTIVE, PREVERBS
 from search_service.text.word import cuts
 
@@ -32,9 +33,8 @@ LONGEST_HOST = 64
 """Code points of a host with its suffixes."""
 LONGEST_COMPOUND = 5
 _HYPHENS = frozenset("-\u2010\u2011\u2013")
-_MORE: tuple[Form, ...] = (EMPTY, EMPTY)
-MEMO_PAIRS = 20_000
-"""Pairs of forms kept that may begin a compound."""
+JOINED = 80_000
+"""Groups of forms kept that are a compound, or none; and as many with affixes."""
 
 
 def role_of(text: str) -> int:
@@ -98,8 +98,8 @@ class Spacing:
     def __init__(self, lexicon: Lexicon, form_of: Callable[[str], Form]) -> None:
         self._lexicon = lexicon
         self._form_of = form_of
-        self._compounds: dict[tuple[str, ...], tuple[Form, ...]] = {}
-        self._attached: dict[tuple[str, str], Form] = {}
+        self._compounds: Recent[tuple[str, ...], tuple[Form, ...]] = Recent(JOINED)
+        self._attached: Recent[tuple[str, str], Form] = Recent(JOINED)
 
     def join(self, forms: list[Form]) -> None:
         """Rewrite the forms of a text; the list keeps its length."""
@@ -138,12 +138,12 @@ class Spacing:
         if at + 1 >= len(forms) or not forms[at + 1].positions:
             return False
         prefix, verb = forms[at].surface, forms[at + 1]
-        joined = self._attached.get((prefix, verb.surface))
+        joined = self._attached.find((prefix, verb.surface))
         if joined is None:
             if not self._lexicon.verbs.imperfective(verb.text):
                 return False
             joined = self._form_of(prefix + ZWNJ + verb.surface).spanning(2)
-            self._keep(prefix, verb.surface, joined)
+            self._attached.keep((prefix, verb.surface), joined)
         forms[at] = joined
         forms[at + 1] = EMPTY
         if at and forms[at - 1].text in PREVERBS:
@@ -167,14 +167,14 @@ class Spacing:
             return False
         host, suffix = forms[before], forms[at]
         plain = host.span == 1 and host.reach == 1 and not self._reread(host)
-        joined = self._attached.get((host.surface, suffix.surface)) if plain else None
+        joined = self._attached.find((host.surface, suffix.surface)) if plain else None
         if joined is None:
             joined = self._with_suffix(host, suffix)
             if joined is None:
                 return False
             joined = joined.spanning(at - before + 1)
             if plain:
-                self._keep(host.surface, suffix.surface, joined)
+                self._attached.keep((host.surface, suffix.surface), joined)
         forms[before] = joined
         forms[at] = EMPTY
         return True
@@ -198,11 +198,6 @@ class Spacing:
     def _reread(self, host: Form) -> bool:
         """Whether the host is part of a compound, and read in another way than alone (گیری of تصمیم گیری)."""
         return host.span == 1 and host.positions[-1].lemma != self._form_of(host.surface).positions[-1].lemma
-
-    def _keep(self, first: str, second: str, joined: Form) -> None:
-        if len(self._attached) >= MEMO_PAIRS:
-            self._attached.clear()
-        self._attached[first, second] = joined
 
     def _hosts(self, host: Form, suffix: str) -> bool:
         """Whether the word before can carry the suffix; a piece of Latin letters or digits carries ها."""
@@ -233,28 +228,24 @@ class Spacing:
 
     def _compound(self, forms: Forms, at: int, first: Form, second: Form) -> None:
         """A known compound in parts: its first position gets the whole, its last may be inflected."""
-        joined = self._compounds.get((first[_SURFACE], second[_SURFACE]), _MORE)
-        if joined is _MORE:
+        joined = self._compounds.get((first[_SURFACE], second[_SURFACE]))
+        if joined is None:
             joined = self._longer(forms, at)
         for each, form in enumerate(joined, at):
             forms[each] = form
 
     def _longer(self, forms: Forms, at: int) -> tuple[Form, ...]:
-        """The compound where two forms do not tell, or were not seen before."""
+        """The compound where two forms do not tell, or were not seen of late."""
         end = min(at + LONGEST_COMPOUND, len(forms))
-        window = [forms[at], forms[at + 1]]
-        surfaces = tuple(form.surface for form in window)
-        for each in range(at + 2, end + 1):
+        window = [forms[at]]
+        for each in range(at + 1, end + 1):
             # The end of a text is a form of its own: what ends there may go on in another text.
             window.append(forms[each] if each < end else EMPTY)
-            surfaces += (window[-1].surface,)
-            joined = self._compounds.get(surfaces, _MORE)
-            if joined is not _MORE:
+            joined = self._compounds.find(tuple([form.surface for form in window]))
+            if joined is not None:
                 return joined
         joined, seen = self._parts(window)
-        if len(self._compounds) >= MEMO_PAIRS:
-            self._compounds.clear()
-        self._compounds[surfaces[:seen]] = joined
+        self._compounds.keep(tuple([form.surface for form in window[:seen]]), joined)
         return joined
 
     def _parts(self, window: list[Form]) -> tuple[tuple[Form, ...], int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from search_service.text.memo import Memo
+from search_service.text.memo import Memo, Recent
 
 
 def test_a_text_is_read_once() -> None:
@@ -38,3 +38,14 @@ def test_long_texts_are_not_kept() -> None:
     memo = Memo(str.upper, most=10, longest=5)
     assert memo["letters"] == "LETTERS"
     assert not memo
+
+
+def test_recent_values_are_found_and_stay_while_they_are_asked_for() -> None:
+    recent: Recent[tuple[int, ...], str] = Recent(10)
+    assert recent.find((0,)) is None
+    for number in range(100):
+        recent.keep((number,), str(number))
+        assert recent.find((0,)) == "0"
+        assert recent.find((number,)) == str(number)
+        assert len(recent) + len(recent._early) <= 10
+    assert recent.find((50,)) is None

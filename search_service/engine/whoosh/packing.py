@@ -10,8 +10,8 @@ from functools import partial
 
 import lz4.frame
 
-Damaged = (RuntimeError, zlib.error)
-"""What ``unpack`` raises."""
+Damaged = (RuntimeError, MemoryError, zlib.error)
+"""What ``unpack`` raises; MemoryError for a length that nothing has."""
 _LZ4 = (0x184D2204).to_bytes(4, "little")
 """What a frame begins with; what zlib has packed, as indexes of before have it, never does."""
 

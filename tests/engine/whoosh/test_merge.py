@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import pickle
 from pathlib import Path
 from random import Random
@@ -10,10 +12,12 @@ import pytest
 
 from search_service.engine.base import Document, Request
 from search_service.engine.query import Any, Everything, Phrase, Term
-from search_service.engine.whoosh import WhooshEngine, merge, merging
+from search_service.engine.whoosh import WhooshEngine, merge, merging, storage
+from search_service.engine.whoosh.arrays import ArrayWriter
 from search_service.engine.whoosh.generation import MERGING, WhooshGeneration
 from search_service.engine.whoosh.portion import WhooshPortion
 from search_service.engine.whoosh.segment import ARRAYS, STORED
+from search_service.errors import ServiceError
 from tests.engine.documents import NOW, document
 from tests.engine.generation_contract import ids, put
 from tests.engine.whoosh.articles import article, history
@@ -111,6 +115,46 @@ def test_a_merge_whose_files_were_swept_away_begins_anew(engine: WhooshEngine, m
         pass
     assert ids(generation.searcher()) == expected | {"new": 3}
     assert len(generation.searcher()._view.parts) <= merging.TARGET
+
+
+def test_a_merge_that_was_swept_away_before_its_last_step_begins_anew(
+    engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    generation, left = several(engine, monkeypatch)
+    writer = generation.writer()
+    with pytest.raises(ServiceError, match="held by"):
+        generation.merge(60)
+    # It began before the merge, of which it knows nothing.
+    writer.cancel()
+    assert not (generation.folder / MERGING).exists()
+    assert generation.merge(60)
+    while generation.merge(60):
+        pass
+    assert ids(generation.searcher()) == {id: each.version for id, each in left.items()}
+    assert len(generation.searcher()._view.parts) <= merging.TARGET
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO, errno.ETIMEDOUT])
+@pytest.mark.parametrize("at", ["write", "sync"])
+def test_a_merge_that_fails_is_told_and_leaves_nothing(
+    number: int, at: str, engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    generation, left = several(engine, monkeypatch)
+
+    def fail(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    with monkeypatch.context() as patch:
+        if at == "write":
+            patch.setattr(ArrayWriter, "finish", fail)
+        else:
+            patch.setattr(storage, "sync", fail)
+        with pytest.raises((ServiceError, OSError), match=os.strerror(number)):
+            assert not [generation.merge(60) for _ in range(100)], "it goes on for ever"
+    assert not (generation.folder / MERGING).exists()
+    while generation.merge(60):
+        pass
+    assert ids(generation.searcher()) == {id: each.version for id, each in left.items()}
 
 
 def write(portion: WhooshPortion, documents: list[Document]) -> None:

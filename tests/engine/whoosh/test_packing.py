@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 
+import lz4.frame
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,3 +41,10 @@ def test_damage_is_noticed(packed: bytes) -> None:
 def test_what_is_cut_off_is_noticed(packed: bytes, cut: int) -> None:
     with pytest.raises(Damaged):
         unpack(packed[:-cut])
+
+
+@pytest.mark.parametrize("length", [1 << 20, 1 << 60])
+def test_a_length_that_is_not_the_article_s_is_noticed(length: int) -> None:
+    header = lz4.frame.LZ4FrameCompressor(content_checksum=True).begin(source_size=length)
+    with pytest.raises(Damaged):
+        unpack(header + pack(TEXT.encode())[len(header) :])

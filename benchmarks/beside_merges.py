@@ -70,7 +70,7 @@ def measure(copies: Path, corpus: Corpus, size: int) -> dict[str, Times]:
         more = True
         while more:
             began, worked = perf_counter(), process_time()
-            more = ours.generation.merge(MERGE_SECONDS, wholly=len(updates) < QUIET)
+            more = ours.generation.merge(MERGE_SECONDS, segments=1 if len(updates) < QUIET else None)
             turns.append(1000 * (perf_counter() - began))
             busy.append(1000 * (process_time() - worked))
             updates.append(turns[-1] + update(ours, analysis, corpus, size, QUIET + len(updates)))

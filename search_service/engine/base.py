@@ -310,10 +310,10 @@ class Generation(Protocol):
     def portion(self, folder: Path, of: int) -> Portion:
         """What one of so many processes writes into a folder."""
 
-    def merge(self, seconds: float, *, wholly: bool = False) -> bool:
+    def merge(self, seconds: float, *, segments: int | None = None) -> bool:
         """Spend about so long on what keeps searches quick, if anything should be done; True: there is more to do.
 
-        ``wholly``: all that can be done, as for a generation that is not live yet.
+        ``segments``: of how many parts the index may consist; None: as the engine chooses.
         For the process that writes, between its commits; raises ``indexer_busy``.
         """
 

@@ -106,7 +106,7 @@ class MemoryGeneration:
         """What one of so many processes writes."""
         return MemoryPortion(folder)
 
-    def merge(self, seconds: float, *, wholly: bool = False) -> bool:
+    def merge(self, seconds: float, *, segments: int | None = None) -> bool:
         """Nothing is to be done."""
         return False
 

@@ -7,7 +7,6 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
-from math import inf
 from pathlib import Path
 
 from search_service.archive.archive import Archive
@@ -28,6 +27,10 @@ PORTION = 10_000
 """Articles between two commits: what a stop costs at most."""
 PORTIONS = "portions"
 """Folder in the index's for what children write; what a crash leaves there goes with the next build."""
+SEGMENTS = 100
+"""Of how many parts a generation may consist while it is built: each takes open files, and time of each commit."""
+MERGE_SECONDS = 0.2
+"""Seconds of merging between two looks at what else is to be done."""
 WORTH_A_CHILD = 1_000
 """Articles for which it pays to start a process."""
 
@@ -39,6 +42,12 @@ class _Failed(Exception):
 
     def __init__(self, document: Document | None) -> None:
         self.document = document
+
+
+def merge(generation: Generation, segments: int, between: Callable[[], object]) -> None:
+    """Merge until a generation that nobody else writes has at most so many segments."""
+    while generation.merge(MERGE_SECONDS, segments=segments):
+        between()
 
 
 class Build:
@@ -76,8 +85,9 @@ class Build:
             if one is not None:
                 stack.callback(one.end)
             while not self._whole:
+                merge(self._generation, SEGMENTS, between)
                 if children is None or not self._at_once(children, progress, between):
-                    self._one_by_one(one, PORTION if children else inf, progress, between)
+                    self._one_by_one(one, PORTION, progress, between)
 
     def _at_once(self, children: portions.Children, progress: Progress, between: Callable[[], object]) -> bool:
         """The next portion, written by all children; False: it is spoilt, and nothing of it was done."""

@@ -14,7 +14,7 @@ from search_service.engine.base import Engine, Generation, GenerationInfo
 from search_service.errors import ServiceError
 from search_service.indexing.analysis import cores
 from search_service.indexing.analyzers import GenerationAnalyzer
-from search_service.indexing.build import WORTH_A_CHILD, Build
+from search_service.indexing.build import WORTH_A_CHILD, Build, merge
 from search_service.indexing.building import Building, finished
 from search_service.indexing.follow import Progress, Stopped, follow, silent
 from search_service.indexing.teaching import taught, taught_by_child
@@ -30,8 +30,6 @@ PARENT_MB, CHILD_MB = 110, 190
 """What the process of a reindex takes at most, and each that builds for it, in megabytes."""
 REMEMBERED = 0.18
 """Share of what an analyser may remember where this process builds alone, which takes little memory then."""
-MERGE_SECONDS = 0.2
-"""Seconds of merging between two looks at what else is to be done."""
 
 RECOMMENDATION = "reindex recommended: it was built by another analyser; `search-service reindex` builds one by today's"
 
@@ -136,8 +134,7 @@ class Reindex:
             analyzer().sparing(REMEMBERED)
         build = Build(self._settings.index, self._archive, generation, analyzer, state)
         build.run(workers, progress, between)
-        while generation.merge(MERGE_SECONDS, wholly=True):
-            between()
+        merge(generation, 1, between)
         follow(self._archive, generation, analyzer(), self._settings.batch_size, silent)
 
     def _check_space(self) -> None:

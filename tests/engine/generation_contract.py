@@ -77,7 +77,7 @@ class GenerationContract(Asking):
         assert ids(generation.searcher()) == {"1": 2, "2": 1}
         assert generation.searcher().total(Term("body", "exact", "c"), NOW) == 1
         assert not list(folder.iterdir())
-        while generation.merge(60, wholly=True):
+        while generation.merge(60, segments=1):
             pass
         assert ids(generation.searcher()) == {"1": 2, "2": 1}
 

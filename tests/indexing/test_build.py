@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from search_service.archive.tasks import Tasks
+from search_service.engine.whoosh import merging
 from search_service.errors import ServiceError
 from search_service.indexing import analysis, build
 from search_service.indexing.analyzers import GenerationAnalyzer
@@ -220,6 +221,24 @@ def test_a_generation_that_fails_its_examination_is_not_published(filled):
     with filled.indexer.lock("a test"), pytest.raises(ServiceError, match="no answer"):
         reindex.run()
     assert [info.number for info in filled.engine.generations()] == [1]
+
+
+def test_it_never_consists_of_many_segments(filled, portions, monkeypatch):
+    monkeypatch.setattr(merging, "SMALL", 0)  # no commit merges
+    monkeypatch.setattr(build, "PORTION", 5)
+    monkeypatch.setattr(build, "SEGMENTS", 2)
+    seen = []
+
+    def progress(done, total):
+        if done > 5:
+            (built,) = [info.number for info in filled.engine.generations() if not info.live]
+            seen.append(filled.engine.open(built).searcher().segments)
+
+    with filled.indexer.lock("a test"):
+        filled.indexer.reindex(progress)
+    assert max(seen) == 2 + 1
+    assert filled.engine.live().searcher().segments == 1
+    assert len(filled.searchable()) == 40
 
 
 # a child that analyses

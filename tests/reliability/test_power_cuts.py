@@ -62,7 +62,7 @@ def change(house: House) -> None:
 def merge(house: House) -> None:
     live = WhooshEngine(house.settings.index).live()
     assert live is not None
-    while live.merge(60, wholly=True):
+    while live.merge(60, segments=1):
         pass
 
 

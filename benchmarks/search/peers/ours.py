@@ -60,7 +60,7 @@ class Ours:
     def finish(self) -> None:
         """Commit, and merge as the indexer does when it has nothing else to do."""
         self.commit()
-        while self.generation.merge(60, wholly=True):
+        while self.generation.merge(60, segments=1):
             pass
 
     def settle(self) -> None:

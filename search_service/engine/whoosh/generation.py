@@ -87,15 +87,15 @@ class WhooshGeneration:
         """What one of so many processes writes, for the writer to ``take``."""
         return WhooshPortion(folder, self._memory // of)
 
-    def merge(self, seconds: float, *, wholly: bool = False) -> bool:
+    def merge(self, seconds: float, *, segments: int | None = None) -> bool:
         """Merge segments for about so long, if some should be; True: there is more to do.
 
-        ``wholly``: until there is one. What is begun goes on in the next call, and commits may come between.  The last
-        step commits, so that it needs the writer's lock: raises ``indexer_busy``.
+        ``segments``: how many are not too many. What is begun goes on in the next call, and commits may come between.
+        The last step commits, so that it needs the writer's lock: raises ``indexer_busy``.
         """
         with writing_to(self.folder):
             if self._merge is None:
-                self._merge = self._begin_merge(1 if wholly else merging.TARGET)
+                self._merge = self._begin_merge(segments or merging.TARGET)
             if self._merge is None:
                 return False
             try:

@@ -183,7 +183,7 @@ def test_segments_built_elsewhere_are_taken_in(tmp_path: Path) -> None:
     assert ids(generation.searcher()) == expected
     assert generation.searcher().total(Everything(), NOW) == len(expected)
     assert [path.name for folder in "012" for path in (tmp_path / folder).iterdir()] == []
-    while generation.merge(60, wholly=True):
+    while generation.merge(60, segments=1):
         pass
     assert ids(generation.searcher()) == expected
     assert len(generation.searcher()._view.parts) == 1

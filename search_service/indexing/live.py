@@ -107,14 +107,14 @@ class LiveIndex:
         return kept[1]
 
     def warm(self) -> None:
-        """Load the live generation's analyser before gunicorn forks, so that workers share its memory.
+        """Load the live generation's analyser, all of it, before gunicorn forks, so that workers share its memory.
 
         The searcher is left to each worker: open files do not go through a fork.  Says
         in the log when the generation was built by another analyser than today's.
         """
         generation = self._engine.live()
         if generation is not None:
-            self._analyzer.of(generation)
+            self._analyzer.of(generation).lexicon.derive()
             if recommended(generation.info()):
                 log.warning("generation %d: %s", generation.number, RECOMMENDATION)
 

@@ -96,6 +96,11 @@ class Lexicon:
         self.canonical = lru_cache(_FORMS)(self._canonical)
         """What the tables call the right spelling of a folded form, half-spaces included; None: they do not tell."""
 
+    def derive(self) -> None:
+        """Make of the tables what the first texts would: some megabytes, which forked processes share then."""
+        for made in (self.spaced, self.solid_parts, self.beginnings, self._opens, self._seconds):
+            len(made)
+
     @cached_property
     def spaced(self) -> dict[str, str]:
         """Known compounds: parts with a space between them, two of them perhaps joined -> the whole."""

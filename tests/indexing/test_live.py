@@ -78,6 +78,18 @@ def test_a_worker_that_starts_on_another_analysers_index_says_so_once(house, mon
     assert "generation 1: reindex recommended" in caplog.messages[0]
 
 
+def test_readers_find_nothing_left_to_derive(house):
+    house.put(1)
+    house.index()
+    live = LiveIndex(house.engine)
+    live.warm()
+    _, analyzer = live.pair()
+    ready = set(vars(analyzer.lexicon))
+    analyzer.words("وزیر امور خارجه به کار برد")
+    analyzer.coded("وزیر امور خارجه به کار برد")
+    assert set(vars(analyzer.lexicon)) == ready
+
+
 def test_a_generation_that_vanishes_while_it_is_opened_is_no_error(house):
     """As when another process swaps twice between two looks of this one."""
     house.put(1)

@@ -53,8 +53,9 @@ class Child:
 
     def kill(self) -> None:
         """Kill it if it was started, whatever it is doing; who asks it meets ``Gone``."""
-        if self._process is not None:
-            self._process.kill()
+        process = self._process  # another thread may end it meanwhile
+        if process is not None:
+            process.kill()
 
     def end(self) -> None:
         """Close its input, and see that it ends."""

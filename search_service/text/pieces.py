@@ -62,19 +62,23 @@ _MASK = 8
 class Kinds(dict[Kind, int]):
     """Gives each new kind a number, below 0 where it is not watched; 0 is nobody's neighbour.
 
-    There are some thousands of them.
+    There are some thousands of them. Safe for use by several threads, as codings share them.
     """
 
     def __init__(self) -> None:
         super().__init__({Kind(0, 0, 0, False): 0})
+        self._lock = Lock()
         self._columns = Columns(1 + 2 * _MASK, np.uint64)
         """The role, and the words of both masks."""
         self._columns.add(*[0] * (1 + 2 * _MASK))
 
     def __missing__(self, kind: Kind) -> int:
-        number = self._columns.add(kind.role, *_words(kind.opens), *_words(kind.closes))
-        self[kind] = number if kind.watched else -number
-        return self[kind]
+        with self._lock:
+            known = self.get(kind)
+            if known is None:
+                number = self._columns.add(kind.role, *_words(kind.opens), *_words(kind.closes))
+                known = self[kind] = number if kind.watched else -number
+            return known
 
     def worth_a_look(self, kinds: NDArray[np.int32]) -> NDArray[np.intp]:
         """Which forms, given by their kinds, have a role, or may begin a compound with the next."""

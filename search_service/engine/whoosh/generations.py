@@ -79,18 +79,12 @@ class WhooshEngine:
             write_atomically(self._last, _line(number))
             folder = self._path(number)
             folder.mkdir()
-            kept = _write_analyser(folder, files)
-            storage = IndexStorage(folder)
-            TOC(schema.schema(), [], 0).write(storage, schema.INDEX_NAME)
-            table = schema.toc_file(0)
-            Manifest(
-                generation=number,
-                created=datetime.now(UTC).isoformat(timespec="seconds"),
-                analyser=analyser,
-                files=manifest.describe(folder, [*kept, table], {}),
-            ).write(folder)
-            sync(self._generations)
-            sync(self._folder)
+            try:
+                self._begin(number, analyser, files)
+            except BaseException:
+                # Nobody else has it; where the disk is full, others need the room.
+                shutil.rmtree(folder, ignore_errors=True)
+                raise
         return self._open(number)
 
     def publish(self, number: int) -> None:
@@ -114,6 +108,22 @@ class WhooshEngine:
                 lock.release()
             self._opened.pop(number, None)
             self._clear_dropped()
+
+    def _begin(self, number: int, analyser: str, files: Mapping[str, bytes]) -> None:
+        """Write an empty generation into its folder, durably."""
+        folder = self._path(number)
+        kept = _write_analyser(folder, files)
+        storage = IndexStorage(folder)
+        TOC(schema.schema(), [], 0).write(storage, schema.INDEX_NAME)
+        table = schema.toc_file(0)
+        Manifest(
+            generation=number,
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            analyser=analyser,
+            files=manifest.describe(folder, [*kept, table], {}),
+        ).write(folder)
+        sync(self._generations)
+        sync(self._folder)
 
     def _open(self, number: int) -> WhooshGeneration:
         """One object a generation, so that searchers share its open segments."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import zlib
@@ -13,7 +14,7 @@ import pytest
 
 from search_service.engine.base import Request
 from search_service.engine.query import Everything
-from search_service.engine.whoosh import WhooshEngine
+from search_service.engine.whoosh import WhooshEngine, manifest
 from search_service.engine.whoosh.generation import WhooshGeneration
 from search_service.errors import ServiceError
 from tests.engine.documents import NOW, document
@@ -252,6 +253,20 @@ def test_a_generation_that_is_being_written_is_not_dropped(engine: WhooshEngine)
     writer.cancel()
     engine.drop(generation.number)
     assert [path.name for path in generation.folder.parent.iterdir()] == ["LAST"]
+
+
+def test_a_generation_that_cannot_be_begun_leaves_nothing(
+    engine: WhooshEngine, generation: WhooshGeneration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(folder: Path, names: object, known: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(manifest, "describe", full)
+        with pytest.raises(ServiceError, match="No space left"):
+            engine.create("analyser", {"lexicon": b"words"})
+    assert sorted(path.name for path in generation.folder.parent.iterdir()) == ["000001", "LAST"]
+    assert engine.create("analyser", {}).number == 3
 
 
 def test_the_analysers_files_stay_in_their_folder(engine: WhooshEngine) -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,7 +23,8 @@ from search_service.article import Article
 from search_service.engine.base import Document
 from search_service.engine.whoosh.build import SegmentBuilder
 from search_service.engine.whoosh.storage import IndexStorage
-from search_service.indexing.document import document
+from search_service.indexing.batch import TOGETHER
+from search_service.indexing.document import documents
 from search_service.settings import Settings
 from search_service.sources.reader import Found, read
 from search_service.text.analyzer import Analyzer
@@ -42,10 +43,10 @@ def main() -> None:
     given = arguments.parse_args()
     articles = taken(given.articles, given.most)
     analyzer = Analyzer.default()
-    documents: list[Document] = []
-    first = clocked(articles, lambda each: documents.append(document(each, analyzer)))
-    analysing = least(clocked(articles, lambda each: document(each, analyzer)) for _ in range(given.rounds))
-    written = [write(documents) for _ in range(given.rounds)]
+    made: list[Document] = []
+    first = clocked(articles, lambda some: made.extend(analysed(some, analyzer)))
+    analysing = least(clocked(articles, lambda some: analysed(some, analyzer)) for _ in range(given.rounds))
+    written = [write(made) for _ in range(given.rounds)]
     adding, finishing = least(adding for adding, _ in written), min(finishing for _, finishing in written)
     parts = {
         "analysis, first time": sum(first),
@@ -54,7 +55,7 @@ def main() -> None:
         "writing the segment": finishing,
     }
     warm = analysing + adding + finishing
-    positions = sum(len(streams["exact"]) for each in documents for streams in each.text.values())
+    positions = sum(len(streams["exact"]) for each in made for streams in each.text.values())
     report = {
         "articles": len(articles),
         "positions_an_article": round(positions / len(articles)),
@@ -74,13 +75,19 @@ def taken(path: Path, most: int) -> list[Article]:
     return [article for article, _ in zip(found, range(most), strict=False)]
 
 
-def clocked(items: list[_T], work: Callable[[_T], object]) -> list[float]:
+def analysed(articles: Sequence[Article], analyzer: Analyzer) -> list[Document]:
+    """As the indexer reads them."""
+    return [
+        each for at in range(0, len(articles), TOGETHER) for each in documents(articles[at : at + TOGETHER], analyzer)
+    ]
+
+
+def clocked(items: Sequence[_T], work: Callable[[Sequence[_T]], object]) -> list[float]:
     """Seconds for each slice of the items."""
     seconds = []
     for at in range(0, len(items), SLICE):
         began = process_time()
-        for item in items[at : at + SLICE]:
-            work(item)
+        work(items[at : at + SLICE])
         seconds.append(process_time() - began)
     return seconds
 
@@ -95,7 +102,7 @@ def write(documents: list[Document]) -> tuple[list[float], float]:
     """Seconds to take documents up, by slices, and to write them as a segment."""
     with TemporaryDirectory() as folder:
         builder = SegmentBuilder(IndexStorage(Path(folder)), "segment")
-        adding = clocked(documents, builder.add)
+        adding = clocked(documents, lambda some: [builder.add(each) for each in some])
         began = process_time()
         builder.finish()
         return adding, process_time() - began

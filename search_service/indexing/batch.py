@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from search_service.article import Article
 from search_service.engine.base import Document, Generation
 from search_service.errors import ServiceError
-from search_service.indexing.document import document
+from search_service.indexing.document import documents
 from search_service.text.analyzer import Analyzer
 
+TOGETHER = 10
+"""Articles that are read together."""
 TRIES = 3
 """How often an article is tried before it is set aside."""
 
@@ -33,7 +36,16 @@ Refuse = Callable[[Refused], object]
 
 def analysed(articles: Iterable[Article], analyzer: Analyzer) -> list[Document | Refused]:
     """Each article's document, in order, or why there is none."""
-    return [_analysed(article, analyzer) for article in articles]
+    found: list[Document | Refused] = []
+    left = iter(articles)
+    while some := list(islice(left, TOGETHER)):
+        try:
+            found += documents(some, analyzer)
+        except (ServiceError, OSError):
+            raise
+        except Exception:
+            found += [_analysed(article, analyzer) for article in some]
+    return found
 
 
 def put(
@@ -78,7 +90,7 @@ def told(error: BaseException) -> str:
 def _analysed(article: Article, analyzer: Analyzer) -> Document | Refused:
     for tries in range(1, TRIES + 1):
         try:
-            return document(article, analyzer)
+            return documents([article], analyzer)[0]
         except (ServiceError, OSError):
             raise
         except Exception as error:

@@ -35,6 +35,17 @@ class Layout(NamedTuple):
             first += size
             begin += len(text) + 1
 
+    def apart(self, texts: Sequence[str], size: int) -> Iterator[Layout]:
+        """A layout of their own for each so many of the texts."""
+        first = begin = 0
+        for at in range(0, len(texts), size):
+            sizes = self.sizes[at : at + size]
+            end = first + sum(sizes)
+            rows = slice(*self.wholes[:, 0].searchsorted((first, end)).tolist())
+            yield Layout(self.starts[first:end] - begin, self.ends[first:end] - begin, self.wholes[rows] - first, sizes)
+            first = end
+            begin += sum(len(text) + 1 for text in texts[at : at + size])
+
     def dump(self) -> str:
         """As a list in JSON."""
         again = self.starts == np.concatenate((_NONE, self.starts[:-1]))

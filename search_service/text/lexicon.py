@@ -263,7 +263,9 @@ class Lexicon:
             rest = rest[size:]
         flags = array("H")
         flags.frombytes(parts[1])
-        words = dict(zip(parts[0].decode().split("\n"), flags, strict=True))
+        # Each number once: there are some hundreds, and 200,000 of them would take megabytes.
+        numbers = {number: number for number in flags}
+        words = dict(zip(parts[0].decode().split("\n"), map(numbers.__getitem__, flags), strict=True))
         tables = _brought_up(json.loads(parts[2]))
         if tables.keys() != set(Tables._fields):
             raise ValueError("the compiled lexicon has the tables of another version")

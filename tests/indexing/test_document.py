@@ -1,8 +1,14 @@
 """An article as the engine takes it."""
 
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
 from search_service.article import Article
-from search_service.indexing.document import document
+from search_service.indexing.document import document, documents
 from search_service.text.analyzer import Analyzer
+from tests.words import texts
 
 ANALYZER = Analyzer.default()
 
@@ -42,3 +48,20 @@ def test_a_bare_date_begins_at_midnight_in_tehran():
 
 def test_an_undated_article_has_neither():
     assert (made().published, made().day) == (None, None)
+
+
+def plain(document):
+    """The document with its terms in full."""
+    text = {name: {stream: list(terms) for stream, terms in streams.items()} for name, streams in document.text.items()}
+    return replace(document, text=text)
+
+
+@given(st.lists(st.tuples(*[texts | st.text("\n ک۱۲می", max_size=9)] * 4), max_size=5))
+def test_articles_that_are_read_together_are_as_each_alone(several):
+    names = ("title", "kicker", "lead", "body")
+    articles = [
+        Article(id="a", version=1, title="سی").model_copy(update=dict(zip(names, each, strict=True)))
+        for each in several
+    ]
+    together = [plain(each) for each in documents(articles, ANALYZER)]
+    assert together == [plain(document(article, ANALYZER)) for article in articles]

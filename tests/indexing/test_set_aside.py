@@ -7,22 +7,23 @@ from search_service.archive.tasks import Tasks
 from search_service.engine.whoosh.writer import WhooshWriter
 from search_service.errors import ServiceError
 from search_service.indexing import batch, build
-from search_service.indexing.document import document
+from search_service.indexing.document import documents
 from search_service.indexing.verification import differences
 
 
 @pytest.fixture
 def poison(monkeypatch):
-    """Analysis fails for articles that hold a word; how often it was asked."""
+    """Analysis fails for articles that hold a word; how often it was asked for one alone."""
     asked = []
 
-    def failing(article, analyzer):
-        if "زهر" in article.title:
-            asked.append(article.id)
-            raise ValueError(f"cannot\nread {article.id}")
-        return document(article, analyzer)
+    def failing(articles, analyzer):
+        for article in articles:
+            if "زهر" in article.title:
+                asked.extend(each.id for each in articles if len(articles) == 1)
+                raise ValueError(f"cannot\nread {article.id}")
+        return documents(articles, analyzer)
 
-    monkeypatch.setattr(batch, "document", failing)
+    monkeypatch.setattr(batch, "documents", failing)
     return asked
 
 
@@ -90,7 +91,7 @@ def test_a_reindex_tries_it_again_and_each_generation_remembers_its_own(house, p
     house.put(1, title="زهر")
     house.put(2)
     house.index()
-    monkeypatch.setattr(batch, "document", document)
+    monkeypatch.setattr(batch, "documents", documents)
     with house.indexer.lock("a test"):
         house.indexer.reindex()
         assert (house.searchable(), aside(house)) == ({"a1": 1, "a2": 1}, {})

@@ -69,9 +69,10 @@ class Build:
         self._failed: dict[str, int] = {}
         self._last: Document | None = None
 
-    def run(self, workers: int, progress: Progress, between: Callable[[], object]) -> None:
+    def run(self, workers: int, share: float, progress: Progress, between: Callable[[], object]) -> None:
         """Read the archive to its end; the last commit makes the generation whole, as of the state's position.
 
+        ``workers``: processes that build, each of which remembers so large a ``share`` of what an analyser can; 0: none.
         ``between`` is called after every batch. An article that cannot be indexed is set
         aside. Raises what ``progress`` and ``between`` raise, errors of the table and of
         the system; what was committed is kept.
@@ -80,7 +81,7 @@ class Build:
         with ExitStack() as stack:
             count = min(workers, (self._archive.count() - self._state.done) // WORTH_A_CHILD)
             folder = self._generation.folder / "analyser"
-            children = stack.enter_context(portions.children(folder, count)) if count > 0 else None
+            children = stack.enter_context(portions.children(folder, count, share)) if count > 0 else None
             one = analysis.Analyst(folder) if count > 0 else None
             if one is not None:
                 stack.callback(one.end)

@@ -228,7 +228,8 @@ class Indexer:
             case "restore":
                 return self.restore(Path(given["file"]), replace=bool(given["replace"]), progress=progress)
             case "rename":
-                return {"changed": rename_category(self._archive, given["from"], given["to"], progress)}
+                renamed = rename_category(self._archive, given["from"], given["to"], progress)
+                return {"changed": renamed.changed} | ({"refused": renamed.refused} if renamed.refused else {})
             case "purge":
                 return asdict(self.purge(given["ids"], progress))
             case "compact":

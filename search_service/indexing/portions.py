@@ -18,17 +18,18 @@ from search_service.indexing.batch import Refused
 from search_service.indexing.child import Child, answer_all
 from search_service.text.analyzer import Analyzer
 
-REMEMBERED = 0.25
-"""Share of what an analyser may remember that each child's does."""
 AHEAD = 2
 """Batches that are under way for each child."""
 
 
 @contextmanager
-def children(analyser: Path, count: int) -> Iterator[Children]:
-    """So many children with the analyser of this folder; gone when this ends."""
+def children(analyser: Path, count: int, share: float) -> Iterator[Children]:
+    """So many children with the analyser of this folder; gone when this ends.
+
+    ``share``: of what an analyser remembers where memory is no matter, what each child's does.
+    """
     with ExitStack() as stack:
-        all_of_them = [Child("search_service.indexing.portions", str(analyser)) for _ in range(count)]
+        all_of_them = [Child("search_service.indexing.portions", str(analyser), str(share)) for _ in range(count)]
         for each in all_of_them:
             stack.callback(each.end)
         threads = ThreadPoolExecutor(count, thread_name_prefix="portions")
@@ -111,10 +112,10 @@ class _Work:
         return refused
 
 
-def _serve(analyser: Path) -> None:
+def _serve(analyser: Path, share: float) -> None:
     """What a child is."""
-    answer_all(_Work(Analyzer.load(analyser).sparing(REMEMBERED)).answer)
+    answer_all(_Work(Analyzer.load(analyser).sparing(share)).answer)
 
 
 if __name__ == "__main__":
-    _serve(Path(sys.argv[1]))
+    _serve(Path(sys.argv[1]), float(sys.argv[2]))

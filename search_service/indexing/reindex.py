@@ -26,10 +26,12 @@ SPACE = 2.0
 """How much of the live generation's size must be free: the new one, and what merging it takes beside it."""
 LEAST_SPACE = 32 * 2**20
 """Bytes that must be free in any case."""
-PARENT_MB, CHILD_MB = 110, 190
-"""What the process of a reindex takes at most, and each that builds for it, in megabytes."""
-REMEMBERED = 0.18
-"""Share of what an analyser may remember where this process builds alone, which takes little memory then."""
+PARENT_MB, CHILD_MB, ALONE_MB = 110, 190, 256
+"""What the process of a reindex takes at most, each that builds for it, and one that builds alone, in megabytes, ..."""
+CHILD_SHARE, ALONE_SHARE = 0.25, 0.18
+"""... where analysers remember such a share of what they can; ..."""
+SHARE_MB = 200
+"""... and what all of that takes more than nothing of it."""
 
 RECOMMENDATION = "reindex recommended: it was built by another analyser; `search-service reindex` builds one by today's"
 
@@ -121,6 +123,13 @@ class Reindex:
         most = (self._settings.index_memory - PARENT_MB) // CHILD_MB
         return max(0, min(most, min(4, cores()) if wanted is None else wanted))
 
+    def _share(self, workers: int) -> float:
+        """Of what an analyser can remember, how much each of so many processes may: the more, the quicker they are."""
+        memory = self._settings.index_memory
+        if workers:
+            return min(1.0, CHILD_SHARE + (memory - PARENT_MB - workers * CHILD_MB) / workers / SHARE_MB)
+        return min(1.0, ALONE_SHARE + (memory - ALONE_MB) / SHARE_MB)
+
     def _fill(
         self,
         generation: Generation,
@@ -130,10 +139,11 @@ class Reindex:
         between: Callable[[], object],
     ) -> None:
         workers = self._workers()
+        share = self._share(workers)
         if not workers:
-            analyzer().sparing(REMEMBERED)
+            analyzer().sparing(share)
         build = Build(self._settings.index, self._archive, generation, analyzer, state)
-        build.run(workers, progress, between)
+        build.run(workers, share, progress, between)
         merge(generation, 1, between)
         follow(self._archive, generation, analyzer(), self._settings.batch_size, silent)
 

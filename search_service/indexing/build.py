@@ -72,7 +72,7 @@ class Build:
     def run(self, workers: int, share: float, progress: Progress, between: Callable[[], object]) -> None:
         """Read the archive to its end; the last commit makes the generation whole, as of the state's position.
 
-        ``workers``: processes that build, each of which remembers so large a ``share`` of what an analyser can; 0: none.
+        ``workers``: processes that build; 0: this one does. ``share``: of what an analyser can remember, what each may.
         ``between`` is called after every batch. An article that cannot be indexed is set
         aside. Raises what ``progress`` and ``between`` raise, errors of the table and of
         the system; what was committed is kept.

@@ -30,7 +30,7 @@ PARENT_MB, CHILD_MB, ALONE_MB = 110, 190, 256
 """What the process of a reindex takes at most, each that builds for it, and one that builds alone, in megabytes, ..."""
 CHILD_SHARE, ALONE_SHARE = 0.25, 0.18
 """... where analysers remember such a share of what they can; ..."""
-SHARE_MB = 200
+SHARE_MB = 110
 """... and what all of that takes more than nothing of it."""
 
 RECOMMENDATION = "reindex recommended: it was built by another analyser; `search-service reindex` builds one by today's"

@@ -52,9 +52,8 @@ def children_that(monkeypatch, code):
         if "search_service.indexing.portions" not in command:
             return start(command, **options)
         lines = ["import os, sys", "from pathlib import Path", "from search_service.indexing import portions", code]
-        return start(
-            [command[0], "-c", "\n".join([*lines, "portions._serve(Path(sys.argv[-1]))"]), command[-1]], **options
-        )
+        lines.append("portions._serve(Path(sys.argv[-2]), float(sys.argv[-1]))")
+        return start([command[0], "-c", "\n".join(lines), *command[-2:]], **options)
 
     monkeypatch.setattr(subprocess, "Popen", popen)
 
@@ -72,7 +71,7 @@ def test_each_child_writes(filled):
     folder = filled.settings.index / "somewhere"
     folder.mkdir()
     generation = filled.engine.live()
-    with portions.children(generation.folder / "analyser", 2) as children:
+    with portions.children(generation.folder / "analyser", 2, 0.5) as children:
         assert len(list(children.write(generation.portion(folder, 2), batches))) == len(batches)
     assert len(list(folder.glob("*.stored"))) == 2
 
@@ -187,7 +186,7 @@ archive = Archive.open(index / "archive.sqlite")
 generation = WhooshEngine(index).live()
 (index / "portions").mkdir()
 batches = [archive.records(after="", limit=5)] * 2
-with portions.children(generation.folder / "analyser", 2) as children:
+with portions.children(generation.folder / "analyser", 2, 0.5) as children:
     for _ in children.write(generation.portion(index / "portions", 2), batches):
         tasks = Path("/proc/self/task").glob("*/children")
         print(*(pid for path in tasks for pid in path.read_text().split()), flush=True)

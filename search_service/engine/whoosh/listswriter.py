@@ -16,6 +16,9 @@ from search_service.engine.whoosh.parts import PartsWriter
 from search_service.engine.whoosh.runs import Flat, starts_of
 from search_service.engine.whoosh.spool import Spool
 
+PACKED = 1 << 20
+"""Codes that are packed at once; even."""
+
 
 class ListsWriter:
     """Takes lists in their order, some at a time."""
@@ -101,6 +104,7 @@ class _Escaped:
     """Numbers in few bits while they are written, with those that do not fit."""
 
     def __init__(self, folder: Path, dtype: DTypeLike, most: int) -> None:
+        self._folder = folder
         self._codes = Spool(folder, dtype)
         self._at = Spool(folder, np.int64)
         self._values = Spool(folder, np.uint32)
@@ -118,12 +122,18 @@ class _Escaped:
 
     def write(self, writer: ArrayWriter, name: str, packed: bool = False) -> None:
         codes = self._codes.array()
-        if packed and not codes.any():
-            codes = codes[:0]
-        writer.put(name, _halves(codes) if packed else codes)
+        writer.put(name, self._packed(codes) if packed else codes)
         if self._at.size:
             writer.put(f"{name}.at", self._at.array())
             writer.put(f"{name}.values", self._values.array())
+
+    def _packed(self, codes: NDArray[np.uint8]) -> Array:
+        """Two codes in a byte; nothing, where all are 0. Of a large archive they are more than memory should hold."""
+        halves = Spool(self._folder, np.uint8)
+        if codes.any():
+            for at in range(0, len(codes), PACKED):
+                halves.add(_halves(codes[at : at + PACKED]))
+        return halves.array()
 
 
 def _halves(codes: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search_service.engine.whoosh import spool
+from search_service.engine.whoosh import listswriter, spool
 from search_service.engine.whoosh.arrays import ArrayFile, ArrayWriter
 from search_service.engine.whoosh.lists import Lists, Occurrences
 from search_service.engine.whoosh.listswriter import ListsWriter
@@ -100,6 +100,7 @@ def test_lists_of_every_density_are_read(step: int, tmp_path: Path) -> None:
 
 
 def test_what_outgrows_memory_goes_through_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listswriter, "PACKED", 4)
     monkeypatch.setattr(spool, "IN_MEMORY", 10)
     batches: list[list[list[Posting]]] = [[[(i, [i, i + 300]), (i + 9, [5000])]] for i in range(50)]
     opened = written(batches, tmp_path, 100)

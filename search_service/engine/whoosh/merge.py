@@ -244,10 +244,15 @@ def together(
     """The lists of several parts, joined term by term; texts are numbered from ``low``, less than ``span`` of them."""
     if len(found) == 1:
         return found[0]
-    terms = np.concatenate([np.repeat(part.numbers, part.lists.sizes) for part, _ in found])
     docs, counts, places = (
         np.concatenate([part.lists[column] for part, _ in found]) for column in range(1, len(Occurrences._fields))
     )
+    if span == 1:
+        # Of one text all is in order: a word like "and" has most of an archive's places.
+        same = np.concatenate([each for _, each in found])
+        numbers = np.unique(np.concatenate([part.numbers for part, _ in found]))
+        return StreamLists(numbers, Occurrences(np.full(len(numbers), len(docs)), docs, counts, places)), same
+    terms = np.concatenate([np.repeat(part.numbers, part.lists.sizes) for part, _ in found])
     order = stable_order((terms - low).astype(np.int32), span)
     terms = terms[order]
     at = ranges(starts_of(counts)[:-1][order], counts[order].astype(np.intp))

@@ -26,7 +26,7 @@ SPACE = 2.0
 """How much of the live generation's size must be free: the new one, and what merging it takes beside it."""
 LEAST_SPACE = 32 * 2**20
 """Bytes that must be free in any case."""
-PARENT_MB, CHILD_MB, ALONE_MB = 110, 190, 256
+PARENT_MB, CHILD_MB, ALONE_MB = 110, 200, 256
 """What the process of a reindex takes at most, each that builds for it, and one that builds alone, in megabytes, ..."""
 CHILD_SHARE, ALONE_SHARE = 0.25, 0.18
 """... where analysers remember such a share of what they can; ..."""

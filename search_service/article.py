@@ -195,7 +195,7 @@ class Article(BaseModel):
     def _small_json(cls, value: dict[str, Any]) -> dict[str, Any]:
         """JSON that can be written again, of bounded size and depth."""
         if value:
-            if _deeper_than(value, MAX_EXTRA_DEPTH):
+            if deeper_than(value, MAX_EXTRA_DEPTH):
                 raise ValueError(f"'extra' is nested deeper than {MAX_EXTRA_DEPTH} levels")
             if len(json.dumps(value, ensure_ascii=False, allow_nan=False).encode()) > MAX_EXTRA_BYTES:
                 raise ValueError(f"'extra' is larger than {MAX_EXTRA_BYTES} bytes")
@@ -307,7 +307,7 @@ def _refuse_surrogates(article: Article) -> None:
             raise ValueError(f"'{name}' holds a lone surrogate") from None
 
 
-def _deeper_than(value: object, depth: int) -> bool:
+def deeper_than(value: object, depth: int) -> bool:
     """Whether JSON is nested deeper; never looks further than it has to."""
     level = [value]
     for _ in range(depth + 1):

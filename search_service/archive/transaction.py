@@ -51,7 +51,8 @@ class Transaction:
         if last is None:
             version = 1 if asked is None else asked
         else:
-            version = next_version(id, last.version, asked, _same(last.content, encoded))
+            same = _same(last.content, encoded)
+            version = next_version(id, last.version, asked, same, deletes=encoded is None)
             if version is None:
                 return Receipt(id, last.version, last.position, "unchanged")
         self._position += 1

@@ -6,8 +6,8 @@ Three steps, of which each is safe to be killed in:
    after each.  Later only the posts that were modified since.
 2. The posts that appeared meanwhile are compared by number and time of modification: one
    that was scheduled appears without being modified.
-3. When the site counts another number of posts than are known, all of its numbers are
-   listed and compared: what is unknown is read, what is gone is deleted here.
+3. After a walk, and when the site counts another number of posts than are known, all of
+   its numbers are listed and compared: what is unknown is read, what is gone is deleted here.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class WordPressImport:
         self._site.categories = dict(self._api.categories())
         if self._ledger.get("walked") is None:
             self._walk()
-            certain = not self._again
+            certain = True
         else:
             certain = self._read_changed()
         self._compare(certain, vanished)
@@ -118,7 +118,8 @@ class WordPressImport:
             self._progress(self._report.seen, page.total)
             if page.is_last(done // size, size):
                 break
-        self._ledger.set(walked=1, done=None, since=self._since(), began=None)
+        # A post that went meanwhile has moved one of a later page to one that was read: all are to be listed.
+        self._ledger.set(walked=1, done=None, since=self._since(), began=None, surplus=None)
 
     def _read_changed(self) -> bool:
         """Posts that were modified since the last run or have appeared of late; False: the site cannot tell."""
@@ -143,10 +144,10 @@ class WordPressImport:
         return True
 
     def _compare(self, certain: bool, vanished: bool) -> None:
-        """List all posts where the site's count says that some came or went unnoticed."""
+        """List all posts where that was not done yet, or the site's count says that some came or went unnoticed."""
         total = self._api.page(1, 1, whole=False).total
         surplus = None if total is None else str(total - self._ledger.count())
-        if certain and surplus is not None and surplus == (self._ledger.get("surplus") or "0"):
+        if certain and surplus is not None and surplus == self._ledger.get("surplus"):
             return
         self._ledger.begin_listing()
         for page in self._pages(whole=False):

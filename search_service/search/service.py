@@ -132,11 +132,13 @@ class SearchService:
 
     def _suggester(self) -> Suggester:
         searcher, analyzer = self._searchers()
+        now = int(self._clock().timestamp())
+        state = (searcher.commit, searcher.edition(now).out)
         known = self._known
-        if known is None or known.commit != searcher.commit:
-            known = self._known = Known(searcher.commit)
+        if known is None or known.state != state:
+            known = self._known = Known(state)
         compiler = Compiler(analyzer, searcher, completing(self._settings), self._synonyms.current(analyzer))
-        return Suggester(searcher, analyzer, compiler, self._settings, int(self._clock().timestamp()), known)
+        return Suggester(searcher, analyzer, compiler, self._settings, now, known)
 
     def _pinning(self) -> Pins:
         if self._pins is None:

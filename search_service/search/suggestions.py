@@ -64,12 +64,13 @@ _LETTERS = str.maketrans("يك", "یک")
 
 @dataclass(slots=True)
 class Known:
-    """What has been found out about one commit.
+    """What has been found out about one commit, until another article of it comes out.
 
     Only what was found is kept: a published article stays published while the commit lasts.
     """
 
-    commit: str
+    state: tuple[str, int]
+    """The commit, and how many of its articles are out."""
     spellings: dict[str, str] = field(default_factory=dict)
     """Term -> how a published article spells it."""
     categories: list[tuple[tuple[str, ...], LabelCount]] | None = None

@@ -18,7 +18,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = now) -> Flask
     app = Flask("search_service.web", static_folder="static", template_folder="templates")
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes + 1  # a body that comes to it is refused
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 31_536_000  # addresses of static files change with their content
     app.url_map.merge_slashes = False
     app.url_map.converters["id"] = requests.IdConverter

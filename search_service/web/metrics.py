@@ -94,6 +94,7 @@ class _Numbers(Collector):
         yield _gauge("info", "The version that runs.", 1, version=__version__)
         yield from self._requests()
         yield from self._index()
+        yield from self._journal()
         yield from self._memory()
 
     def _requests(self) -> Iterator[Metric]:
@@ -132,13 +133,18 @@ class _Numbers(Collector):
         yield _gauge("segments", "Segments of the live generation.", searcher.segments)
         yield _gauge("articles", "Articles in the index.", searcher.count())
         try:
-            position = ours.archive.position()
             aside = SetAside(ours.archive).count(info.number)
         except ServiceError:
             return
-        yield _gauge("journal_position", "The newest change that is archived.", position)
-        yield _gauge("journal_lag", "Changes that wait for the indexer.", max(0, position - searcher.position))
         yield _gauge("articles_set_aside", "Articles that could not be indexed.", aside)
+
+    def _journal(self) -> Iterator[Metric]:
+        try:
+            position, indexed = self._ours.archive.position(), self._ours.live.position()
+        except ServiceError:
+            return
+        yield _gauge("journal_position", "The newest change that is archived.", position)
+        yield _gauge("journal_lag", "Changes that wait for the indexer.", max(0, position - indexed))
 
     def _memory(self) -> Iterator[Metric]:
         memory = GaugeMetricFamily(f"{NAMESPACE}_memory_bytes", "Memory (PSS), by part.", labels=["part"])

@@ -12,6 +12,7 @@ from urllib.parse import unquote_to_bytes
 from flask import Flask, Response, g, request
 from gunicorn.http.errors import ParseException
 from werkzeug.routing import BaseConverter
+from werkzeug.wsgi import get_content_length
 
 from search_service.errors import ServiceError
 
@@ -29,17 +30,28 @@ class IdConverter(BaseConverter):
 
 
 class _Body:
-    """A body whose broken chunks are to its reader what a broken connection is."""
+    """A body that is whole or breaks: what stops short of its length, or has a broken chunk, never just ends."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    def __init__(self, stream: IO[bytes], length: int | None) -> None:
+        """``length``: as announced; None: in chunks, or no body at all."""
         self._stream = stream
+        self._left = length or 0
+        self._broken = False
 
     def read(self, size: int = -1) -> bytes:
-        """As any stream; raises OSError."""
+        """As any stream; raises OSError, and again each time that it is asked from then on."""
+        if self._broken:
+            raise OSError(BROKEN)
+        self._broken = True
         try:
-            return self._stream.read(size)
+            part = self._stream.read(size)
         except ParseException as error:
-            raise OSError("a chunk of the body is broken") from error
+            raise OSError(BROKEN) from error
+        self._left -= len(part)
+        if self._left > 0 and not part and size:
+            raise OSError(BROKEN)
+        self._broken = False
+        return part
 
 
 def install(app: Flask) -> None:
@@ -47,7 +59,7 @@ def install(app: Flask) -> None:
     inner = app.wsgi_app
 
     def outer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        environ["wsgi.input"] = _Body(environ["wsgi.input"])
+        environ["wsgi.input"] = _Body(environ["wsgi.input"], get_content_length(environ))
         return inner(environ, start_response)
 
     app.wsgi_app = outer  # type: ignore[method-assign]

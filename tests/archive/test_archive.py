@@ -159,6 +159,18 @@ def test_the_highest_version_is_not_counted_past(archive: Archive, article: Make
     assert states(archive.write([article("a"), article("a", "دیگر")])) == ["unchanged", "refused"]
 
 
+def test_an_article_of_the_highest_version_can_still_be_deleted_and_erased(archive: Archive, article: Make) -> None:
+    archive.write([article("a", version=MAX_VERSION)])
+    receipt = archive.delete("a")
+    assert (receipt.state, receipt.version, receipt.position) == ("deleted", MAX_VERSION, 2)
+    assert archive.get("a") is None
+    assert archive.delete("a").state == "unchanged"
+    assert states(archive.write([article("a")])) == ["refused"]
+    assert archive.verify() == []
+    archive.erase(["a"])
+    assert states(archive.write([article("a")])) == ["added"]
+
+
 def test_articles_are_loaded_by_id_without_the_deleted_and_unknown(archive: Archive, article: Make) -> None:
     archive.write([article("a"), article("b"), article("c")])
     archive.delete("b")

@@ -40,6 +40,12 @@ def test_an_older_or_contradicting_write_is_refused(last: int, asked: int | None
     assert error.value.field == "version"
 
 
+def test_behind_the_highest_version_comes_a_deletion_alone() -> None:
+    assert next_version("a", MAX_VERSION, None, same=False, deletes=True) == MAX_VERSION
+    assert next_version("a", MAX_VERSION, None, same=True, deletes=True) is None
+    assert next_version("a", 4, None, same=False, deletes=True) == 5
+
+
 @given(VERSIONS, st.none() | VERSIONS, st.booleans())
 def test_a_version_only_ever_grows(last: int, asked: int | None, same: bool) -> None:
     try:

@@ -59,8 +59,10 @@ def test_an_indexer_is_told_with_its_memory(house, indexing):
 
 
 def test_without_an_index_what_is_known_is_told(house):
+    house.archive.write([Article.parse({"id": "a", "title": "x"})])
     found = read(house)
     assert found["index_open",] == 0
+    assert (found["journal_position",], found["journal_lag",]) == (1, 1)
     assert ("generation",) not in found
 
 

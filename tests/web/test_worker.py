@@ -121,6 +121,28 @@ def test_a_body_of_broken_chunks_is_the_clients_mistake(service, call, more, bod
     assert "chunks" in problem["detail"]
 
 
+LINES = b'{"id": "s1", "title": "x"}\n{"id": "s2", "title": "y"}\n'
+
+
+@pytest.mark.parametrize(
+    ("header", "sent"),
+    [
+        (b"Content-Length: %d" % (len(LINES) + 50), LINES),
+        (b"Transfer-Encoding: chunked", b"%x\r\n%b\r\nzz\r\n" % (len(LINES), LINES)),
+        (b"Transfer-Encoding: chunked", b"%x\r\n%b" % (len(LINES) + 50, LINES)),
+    ],
+)
+def test_a_body_that_stops_short_is_not_taken_for_a_whole_one_nor_for_what_its_key_stands_for(service, header, sent):
+    """A client whose connection broke sends all of it again, under the same key."""
+    key = f"Idempotency-Key: {len(sent)}\r\n"
+    head = f"POST /api/v1/articles HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {service.key}\r\n{key}".encode()
+    status, _, problem = send(service, head + header + b"\r\n\r\n" + sent)
+    assert (status, problem["code"]) == (400, "body_invalid")
+    whole = LINES + b'{"id": "s3", "title": "z"}\n'
+    status, _, answer = send(service, head + b"Content-Length: %d\r\n\r\n" % len(whole) + whole)
+    assert (status, answer["failed"], len(answer["results"])) == (202, 0, 3)
+
+
 @pytest.mark.parametrize(
     ("exception", "code"),
     [

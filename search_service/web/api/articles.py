@@ -106,7 +106,7 @@ def write(id: str) -> Response:
     require("write")
     asked = parameters(Wait)
     article = read_article(_body(), id)
-    if request.if_match or request.if_none_match:
+    if _is_conditional():
 
         def make(there: Article | None) -> Article:
             _unless_changed(there)
@@ -178,7 +178,7 @@ def delete(id: str) -> Response:
     """Delete the article; its version is kept, so that late writes of older ones are refused."""
     require("write")
     asked = parameters(Deletion)
-    if request.if_match or request.if_none_match:
+    if _is_conditional():
 
         def make(there: Article | None) -> None:
             _unless_changed(there)
@@ -197,11 +197,18 @@ def _body() -> bytes:
     return raw
 
 
+def _is_conditional() -> bool:
+    return "If-Match" in request.headers or "If-None-Match" in request.headers
+
+
 def _unless_changed(there: Article | None) -> None:
-    """Hold the request to its If-Match and If-None-Match; raises ``precondition_failed``."""
+    """Hold the request to its If-Match and If-None-Match; raises ``precondition_failed``.
+
+    An If-Match that names nothing that can be read matches nothing.
+    """
     wanted, unwanted = request.if_match, request.if_none_match
     tag = None if there is None else str(there.version)
-    if wanted and (tag is None or not (wanted.star_tag or wanted.contains_weak(tag))):
+    if "If-Match" in request.headers and (tag is None or not (wanted.star_tag or wanted.contains_weak(tag))):
         raise _not_as_it_was(there, "If-Match")
     if unwanted and tag is not None and (unwanted.star_tag or unwanted.contains_weak(tag)):
         raise _not_as_it_was(there, "If-None-Match")

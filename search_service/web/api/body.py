@@ -9,16 +9,17 @@ from typing import Any
 from flask import request
 from pydantic import ValidationError
 
-from search_service.article import Article
+from search_service.article import Article, deeper_than
 from search_service.errors import ServiceError
 from search_service.web.api.models import Rename
 
 SMALL = 2**16
 """Bytes of a body that holds no article."""
-
+DEEPEST = 100
+"""Levels of a document: far fewer than Python's stack has, where some of what reads it on would give up."""
 
 READ_AS_JSON = re.compile(
-    r"application/([a-z0-9.+-]+\+)?(json|x-ndjson|ndjson|jsonl|jsonlines|x-jsonlines|json-seq)"
+    r"application/([a-z0-9.+-]+\+)?(json|x-ndjson|ndjson|jsonl|jsonlines|x-jsonlines)"
     # What tools say of a body unless they are told its type.
     r"|application/(octet-stream|x-www-form-urlencoded)|text/(plain|json|x-json)|"
 )
@@ -58,6 +59,8 @@ def read_json(raw: bytes) -> Any:
     except (ValueError, RecursionError) as error:
         reason = "it is nested too deeply" if isinstance(error, RecursionError) else "a number cannot be read"
         raise ServiceError("body_invalid", f"not JSON that is taken here: {reason}") from None
+    if deeper_than(document, DEEPEST):
+        raise ServiceError("body_invalid", f"not JSON that is taken here: it is nested deeper than {DEEPEST} levels")
     if b"\\ud" in raw or b"\\uD" in raw:
         _refuse_surrogates(document)
     return document
@@ -73,7 +76,10 @@ def read_article(raw: bytes, id: str | None = None) -> Article:
         given = document.setdefault("id", id)
         if str(given) != id:
             raise ServiceError("article_invalid", "id: the address and the body name different articles", field="id")
-    return Article.parse(document)
+    article = Article.parse(document)
+    if id is not None and article.id != id:
+        raise ServiceError("article_invalid", "id: no space stands before or behind an id", field="id")
+    return article
 
 
 def read_rename() -> Rename:

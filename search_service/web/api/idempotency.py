@@ -1,7 +1,8 @@
 """``Idempotency-Key``: a call that is repeated with its key is answered as before, and not carried out again.
 
-Each key has a file, which is locked while its call is at work (the kernel frees the lock
-should the worker die) and then holds the answer.  After
+One that failed leaves its key free, so that it may be mended.  Each key has a file, which
+is locked while its call is at work (the kernel frees the lock should the worker die) and
+then holds the answer.  After
 https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
 """
 
@@ -22,6 +23,7 @@ from pathlib import Path
 from typing import IO, Any, TypeVar, cast
 
 from flask import Response, request
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
 from search_service.errors import ServiceError
 from search_service.web.api.auth import require
@@ -35,8 +37,6 @@ SWEEP_SECONDS = 600.0
 
 _CHUNK = 2**16
 _KEPT_HEADERS = ("Content-Type", "Location", "ETag")
-_PASSING = (401, 403, 429)
-"""Answers that a repetition may well change."""
 
 log = logging.getLogger(__name__)
 View = TypeVar("View", bound=Callable[..., Response])
@@ -93,8 +93,10 @@ def _answer(file: IO[bytes], view: Callable[[], Response]) -> Response:
         return Response(known["body"], known["status"], {**known["headers"], REPLAYED: "true"})
     request.stream = body  # type: ignore[assignment]  # a stream as far as anyone here reads it
     response = view()
-    if response.status_code < 500 and response.status_code not in _PASSING:
-        _write(file, response, body.fingerprint())
+    if response.status_code < 400:
+        # Of a body that cannot be read to its end nobody knows whether the next one is the same.
+        with suppress(ClientDisconnected, RequestEntityTooLarge):
+            _write(file, response, body.fingerprint())
     return response
 
 

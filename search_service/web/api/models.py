@@ -97,7 +97,11 @@ class SuggestParams(Model):
 
 
 def _truth(value: object) -> object:
-    return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        if value not in ("true", "false"):
+            raise ValueError("is true or false")
+        return value == "true"
+    return value
 
 
 class ReindexParams(Model):
@@ -222,6 +226,8 @@ class SetAsideList(Model):
 
 class Rename(Model):
     """A category gets another name, in every article that bears it in any spelling."""
+
+    model_config = ConfigDict(populate_by_name=False)
 
     from_: str = Field(alias="from", min_length=1, max_length=200, description="The category, in any spelling.")
     to: str = Field(min_length=1, max_length=200, description="Its new name; one that is there already joins the two.")

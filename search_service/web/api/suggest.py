@@ -61,6 +61,9 @@ def suggest() -> Response:
     if response.status_code == 304:
         return response
     proposals = services().search.suggest(asked.q, asked.limit)
+    if perf_counter() - began > services().settings.suggest_seconds:  # there may be more to find with more time
+        del response.headers["ETag"]
+        response.headers["Cache-Control"] = "no-store"
     start = State(lang=State.language(asked.lang))
     if asked.format:
         words = [proposal.text for proposal in proposals if proposal.kind == "word"]

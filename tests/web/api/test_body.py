@@ -1,9 +1,13 @@
 """What a body may be, and how its slips are told."""
 
+from contextlib import suppress
+
 import pytest
 
+from search_service.archive.patch import patched
+from search_service.article import Article
 from search_service.errors import ServiceError
-from search_service.web.api.body import read_article, read_json
+from search_service.web.api.body import DEEPEST, read_article, read_json
 
 
 def code(raw, id=None):
@@ -48,3 +52,20 @@ def test_another_id_than_the_address_is_refused():
 @pytest.mark.parametrize("raw", [b"[]", b'"x"', b"null", b"{}", b'{"id": "1"}', b'{"id": "1", "titel": "x"}'])
 def test_what_is_no_article_is_article_invalid(raw):
     assert code(raw) == "article_invalid"
+
+
+@pytest.mark.parametrize("id", [" a", "a ", "\u200aa", "a\t"])
+def test_an_address_that_names_another_id_than_the_article_gets_is_refused(id):
+    assert code(b'{"title": "x"}', id) == "article_invalid"
+
+
+@pytest.mark.parametrize(("opening", "closing"), [('{"a":', "}"), ("[", "]")])
+def test_however_deep_a_document_is_it_is_read_or_refused(opening, closing):
+    """Near the depth at which the stack ends, what one step still reads the next one may not."""
+    article = Article.parse({"id": "a", "title": "x"})
+    for depth in (*range(25, 40), *range(DEEPEST - 5, DEEPEST + 5), *range(800, 1010)):
+        deep = f"{opening * depth}1{closing * depth}"
+        with suppress(ServiceError):
+            patched(article, read_json(f'{{"lead": "\\ud83d\\ude00", "extra": {{"a": {deep}}}}}'.encode()))
+        with suppress(ServiceError):
+            read_article(f'{{"title": "\\ud83d\\ude00", "z": {deep}}}'.encode(), "a")

@@ -144,6 +144,16 @@ def test_a_body_past_the_limit_is_refused_before_it_is_read(open_house):
     assert house.archive.count() == 0
 
 
+@pytest.mark.parametrize("announced", [True, False])
+def test_a_body_of_just_the_most_bytes_is_taken(open_house, announced):
+    house = open_house(max_body_bytes=len(lines(*GOOD)))
+    environ = {"wsgi.input_terminated": True} | ({} if announced else {"CONTENT_LENGTH": ""})
+    for more, status in ((b"", 202), (b" ", 413)):
+        stream = io.BytesIO(lines(*GOOD) + more)
+        response = house.client.post(URL, headers=house.key("write"), input_stream=stream, environ_overrides=environ)
+        assert response.status_code == status, response.text
+
+
 def test_a_body_of_unknown_length_is_read_up_to_the_limit_and_tells_what_was_kept(open_house):
     house = open_house(max_body_bytes=100, batch_size=1)
     body = b"\n".join([lines(GOOD[0]), lines(GOOD[1]), b" " * 2000])
@@ -151,7 +161,7 @@ def test_a_body_of_unknown_length_is_read_up_to_the_limit_and_tells_what_was_kep
         URL,
         headers=house.key("write"),
         input_stream=io.BytesIO(body),
-        environ_overrides={"wsgi.input_terminated": True},
+        environ_overrides={"wsgi.input_terminated": True, "CONTENT_LENGTH": ""},
     )
     assert (response.status_code, response.json["code"]) == (413, "body_too_large")
-    assert response.json["added"] == house.archive.count()
+    assert response.json["added"] == house.archive.count() == 2

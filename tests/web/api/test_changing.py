@@ -3,6 +3,7 @@
 import errno
 import fcntl
 import hashlib
+import io
 import os
 import threading
 import time
@@ -96,6 +97,18 @@ def test_a_write_may_be_held_to_what_is_not_there_yet(house, writer):
     assert house.client.put("/api/v1/articles/b", json={"title": "سه"}, headers=held).status_code == 202
     gone = {**writer, "If-Match": "*"}
     assert house.client.put("/api/v1/articles/c", json={"title": "سه"}, headers=gone).status_code == 412
+
+
+@pytest.mark.parametrize("header", [",", '"', "", " , "])
+def test_a_condition_that_names_nothing_holds_for_nothing(house, writer, header):
+    held = {**writer, "If-Match": header}
+    for response in (
+        house.client.put(URL, json={"title": "سه"}, headers=held),
+        patch(house, held, {"title": "سه"}),
+        house.client.delete(URL, headers=held),
+    ):
+        assert (response.status_code, response.json["code"]) == (412, "precondition_failed")
+    assert house.archive.get("a").version == 1
 
 
 # repetitions
@@ -207,3 +220,20 @@ def test_many_articles_may_be_repeated_too(house, writer):
     assert again.headers["Idempotency-Replayed"] == "true"
     other = house.client.post("/api/v1/articles", data=body + b"\n", headers=headers)
     assert other.json["code"] == "idempotency_key_reused"
+
+
+def test_a_call_that_failed_leaves_its_key_free(open_house):
+    """Broken or too large: what is stored is told, and the mended body may come with the same key."""
+    house = open_house(max_body_bytes=100, batch_size=1)
+    headers = {**house.key("write"), "Idempotency-Key": "bulk"}
+
+    def post(body):
+        terminated = {"wsgi.input_terminated": True, "CONTENT_LENGTH": ""}
+        stream = io.BytesIO(body)
+        return house.client.post("/api/v1/articles", headers=headers, input_stream=stream, environ_overrides=terminated)
+
+    broken = post(b'[{"id":"x","title":"1"},')
+    assert (broken.status_code, broken.json["added"]) == (400, 1)
+    first = post(b'{"id":"x","title":"1"}\n' + b" " * 2000)
+    assert (first.status_code, [result["id"] for result in first.json["results"]]) == (413, ["x"])
+    assert post(b'{"id":"x","title":"1"}\n').json["unchanged"] == 1

@@ -1,6 +1,10 @@
 """GET /api/v1/suggest."""
 
+from datetime import datetime
+
 import pytest
+
+from search_service.article import TEHRAN, Article
 
 
 def suggest(client, q, **more):
@@ -58,3 +62,20 @@ def test_the_limit_holds(client):
 def test_suggestions_need_the_key_that_searches_need(open_house):
     house = open_house(search_open=False)
     assert house.client.get("/api/v1/suggest?q=x").status_code == 401
+
+
+def test_what_comes_out_is_suggested_with_its_category_without_another_write(house):
+    house.put(Article.parse({"id": "a", "title": "رودخانهٔ فردا", "category": "فردا", "published": "2025-06-02"}))
+    assert suggest(house.client, "فرد") == suggest(house.client, "رودخ") == []
+    house.now = datetime(2025, 6, 2, tzinfo=TEHRAN)
+    assert [each["count"] for each in suggest(house.client, "فرد") if each["kind"] == "category"] == [1]
+    assert suggest(house.client, "رودخ")[-1]["id"] == "a"
+
+
+def test_what_was_found_in_a_hurry_is_not_kept_for_all_there_is(open_house):
+    hurried, patient = open_house(suggest_seconds=1e-9), open_house()
+    for house in (hurried, patient):
+        house.put(Article.parse({"id": "a", "title": "رودخانه"}))
+    answer = hurried.client.get("/api/v1/suggest?q=رودخ")
+    assert (answer.headers.get("ETag"), answer.headers["Cache-Control"]) == (None, "no-store")
+    assert patient.client.get("/api/v1/suggest?q=رودخ").headers["ETag"]

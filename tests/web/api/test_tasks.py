@@ -4,7 +4,7 @@ import pytest
 
 from search_service.archive.set_aside import SetAside
 from search_service.archive.tasks import Tasks
-from search_service.article import Article
+from search_service.article import MAX_VERSION, Article
 
 RENAME = "/api/v1/categories/rename"
 
@@ -43,6 +43,26 @@ def test_a_category_is_renamed_in_every_spelling(full):
     assert task["created"] <= task["started"] <= task["finished"]
     facet = full.client.get("/api/v1/search?facets=category").json["facets"]["category"]
     assert {choice["label"]: choice["count"] for choice in facet} == {"زیست‌بوم": 3, "ورزش": 1}
+
+
+@pytest.mark.parametrize("body", [{"from_": "ورزش", "to": "x"}, {"from": "ورزش", "to": "x", "from_": "ورزش"}])
+def test_a_rename_has_the_fields_that_are_described_and_no_others(full, body):
+    response = full.client.post(RENAME, json=body, headers=full.key("write"))
+    assert (response.status_code, response.json["code"]) == (400, "parameter_invalid")
+
+
+@pytest.mark.parametrize("value", ["1", "yes", "True", "on"])
+def test_a_choice_is_true_or_false_and_nothing_else(house, value):
+    response = house.client.post(f"/api/v1/reindex?afresh={value}", headers=house.key("admin"))
+    assert (response.status_code, response.json["field"]) == (400, "afresh")
+
+
+def test_an_article_that_cannot_be_written_any_more_does_not_hold_back_the_others(full):
+    full.archive.write([Article.parse({"id": "a", "title": "x", "category": "محیط زیست", "version": MAX_VERSION})])
+    full.client.post(RENAME, json={"from": "محیط زیست", "to": "زیست‌بوم"}, headers=full.key("write"))
+    carry_out(full)
+    task = Tasks(full.archive).list()[0]
+    assert (task.state, task.result) == ("done", {"changed": 3, "refused": 1})
 
 
 def test_renaming_to_a_category_that_is_there_joins_them(full):

@@ -131,7 +131,7 @@ class MemoryGeneration:
         """A commit that was pinned; raises ``cursor_expired`` when it is gone."""
         until, searcher = self._pinned.get(commit, (0.0, self._committed))
         if until <= monotonic():
-            raise ServiceError("cursor_expired")
+            raise ServiceError("cursor_expired", field="cursor")
         return searcher
 
     def put(self, documents: dict[str, Document], position: int) -> None:

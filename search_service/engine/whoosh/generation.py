@@ -151,7 +151,7 @@ class WhooshGeneration:
         try:
             return WhooshSearcher(known, self._view(known, folder), self._seconds)
         except FileNotFoundError:
-            raise ServiceError("cursor_expired") from None
+            raise ServiceError("cursor_expired", field="cursor") from None
 
     def manifest(self) -> Manifest:
         """The newest manifest; read again only when the file was replaced."""

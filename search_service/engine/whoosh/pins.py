@@ -53,7 +53,7 @@ def read(folder: Path, name: str) -> tuple[Path, Manifest]:
             return place, manifest.read(place)
     except (OSError, ValueError, ServiceError):
         pass
-    raise ServiceError("cursor_expired")
+    raise ServiceError("cursor_expired", field="cursor")
 
 
 def sweep(folder: Path) -> None:

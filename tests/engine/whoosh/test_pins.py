@@ -78,7 +78,7 @@ def test_a_pin_with_a_damaged_manifest_is_gone(generation):
     os.utime(manifest, (state.st_atime, state.st_mtime))
     with pytest.raises(ServiceError) as error:
         generation.pinned(name)
-    assert error.value.code == "cursor_expired"
+    assert (error.value.code, error.value.field) == ("cursor_expired", "cursor")
 
 
 def test_pinning_goes_on_beside_commits(tmp_path, generation):

@@ -242,12 +242,16 @@ class WhooshGeneration:
             return opened
 
     def _begin_merge(self, target: int) -> Merge | None:
-        storage = IndexStorage(self.folder)
-        segments = read_segments(storage, manifest.read(self.folder))
+        known = manifest.read(self.folder)
+        segments = read_segments(IndexStorage(self.folder), known)
         chosen = merging.background(segments, target)
         if not chosen:
             return None
         chosen = [segment for segment in segments if segment in chosen]
+        needed = sum(known.files[file].size for each in chosen for file in Segment.files_of(each.segment_id()))
+        if shutil.disk_usage(self.folder).free < needed:
+            # Others need what room is left; it is tried again when there is more.
+            return None
         folder = self.folder / MERGING
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import pickle
+import shutil
 from pathlib import Path
 from random import Random
 
@@ -103,6 +104,21 @@ def test_commits_come_between_the_steps_of_a_merge(engine: WhooshEngine, monkeyp
     assert len(generation.searcher()._view.parts) <= merging.TARGET < before
     assert generation.info().position == step
     assert not (generation.folder / MERGING).exists()
+
+
+def test_where_the_disk_has_no_room_for_a_merge_none_begins(
+    engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    generation, left = several(engine, monkeypatch)
+    usage = shutil.disk_usage(generation.folder)
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=1000))
+        assert not generation.merge(60)
+    assert not (generation.folder / MERGING).exists()
+    while generation.merge(60):
+        pass
+    assert ids(generation.searcher()) == {id: each.version for id, each in left.items()}
+    assert len(generation.searcher()._view.parts) <= merging.TARGET
 
 
 def test_a_merge_whose_files_were_swept_away_begins_anew(engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch) -> None:

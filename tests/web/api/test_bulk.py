@@ -82,7 +82,9 @@ def test_past_the_most_articles_of_a_call_nothing_is_read(open_house):
     assert house.archive.count() == 6
 
 
-@pytest.mark.parametrize("media", ["application/xml", "multipart/form-data; boundary=x", "text/html"])
+@pytest.mark.parametrize(
+    "media", ["application/xml", "multipart/form-data; boundary=x", "text/html", "application/json-seq"]
+)
 def test_a_body_that_says_it_is_no_json_is_a_415(house, media):
     response = post(house, lines(*GOOD), content_type=media)
     assert (response.status_code, response.json["code"]) == (415, "media_type_unknown")

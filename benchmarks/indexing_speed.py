@@ -23,8 +23,7 @@ from search_service.article import Article
 from search_service.engine.base import Document
 from search_service.engine.whoosh.build import SegmentBuilder
 from search_service.engine.whoosh.storage import IndexStorage
-from search_service.indexing.batch import TOGETHER
-from search_service.indexing.document import documents
+from search_service.indexing.batch import Refused, analysed
 from search_service.settings import Settings
 from search_service.sources.reader import Found, read
 from search_service.text.analyzer import Analyzer
@@ -43,8 +42,9 @@ def main() -> None:
     given = arguments.parse_args()
     articles = taken(given.articles, given.most)
     analyzer = Analyzer.default()
-    made: list[Document] = []
-    first = clocked(articles, lambda some: made.extend(analysed(some, analyzer)))
+    found: list[Document | Refused] = []
+    first = clocked(articles, lambda some: found.extend(analysed(some, analyzer)))
+    made = [each for each in found if isinstance(each, Document)]
     analysing = least(clocked(articles, lambda some: analysed(some, analyzer)) for _ in range(given.rounds))
     written = [write(made) for _ in range(given.rounds)]
     adding, finishing = least(adding for adding, _ in written), min(finishing for _, finishing in written)
@@ -73,13 +73,6 @@ def taken(path: Path, most: int) -> list[Article]:
     items = read(path, known_categories=(), today=date.today(), max_article_bytes=Settings().max_article_bytes)
     found = (item.article for item in items if isinstance(item, Found))
     return [article for article, _ in zip(found, range(most), strict=False)]
-
-
-def analysed(articles: Sequence[Article], analyzer: Analyzer) -> list[Document]:
-    """As the indexer reads them."""
-    return [
-        each for at in range(0, len(articles), TOGETHER) for each in documents(articles[at : at + TOGETHER], analyzer)
-    ]
 
 
 def clocked(items: Sequence[_T], work: Callable[[Sequence[_T]], object]) -> list[float]:

@@ -24,7 +24,7 @@ from search_service.engine.query import Near, Phrase
 from search_service.engine.whoosh.lists import REACH, Lists, Spots
 from search_service.engine.whoosh.matches import Docs, Space, distinct, firsts
 from search_service.engine.whoosh.rows import FewRows, Rows
-from search_service.engine.whoosh.runs import Flat
+from search_service.engine.whoosh.runs import Flat, nonzero, starts_of
 from search_service.engine.whoosh.spots import Strip, less, together
 from search_service.engine.whoosh.stretch import Stretch, between, found_at, of_documents, whole
 from search_service.engine.whoosh.view import Held, Part, View
@@ -54,7 +54,7 @@ class Row(NamedTuple):
     @property
     def order(self) -> list[int]:
         """The terms, the fewest places first."""
-        return sorted(range(len(self.rows)), key=lambda i: self.rows[i].places)
+        return sorted(range(len(self.rows)), key=[rows.places for rows in self.rows].__getitem__)
 
 
 class Adjacency:
@@ -66,32 +66,43 @@ class Adjacency:
         self._known: dict[object, Occurrence] = {}
         self._strip = Strip()
 
-    def phrase(self, phrase: Phrase, within: Space) -> tuple[Docs, NDArray[np.intp]]:
-        """Documents with the terms in their places, None leaving one open, and how often."""
-        placed = [(offset, term) for offset, term in enumerate(phrase.terms) if term is not None]
-        offsets = tuple(offset - placed[0][0] for offset, _ in placed)
+    def phrases(
+        self, phrase: Phrase, alike: Sequence[Sequence[Sequence[Held]]], within: Space
+    ) -> tuple[Docs, list[NDArray[np.intp]]]:
+        """Documents with the terms in their places, None leaving one open, and how often.
+
+        ``alike``: the lists of the terms of this phrase; then those of others, which are the same or
+        parts of them, of which it is told how often they stand in these documents.
+        """
+        placed = [offset for offset, term in enumerate(phrase.terms) if term is not None]
+        offsets = tuple([offset - placed[0] for offset in placed])
         found = []
-        for part, held in self._held(phrase, [term for _, term in placed]):
-            docs, at = self._in_a_row(part, phrase.field, tuple(each.whole for each in held), offsets, within)
+        for part, held in self._held(alike[0]):
+            docs, at = self._in_a_row(part, phrase.field, tuple([each.whole for each in held]), offsets, within)
             if not len(docs):
                 continue
             lists = part.segment.fields[phrase.field].lists
-            parts = [i for i, each in enumerate(held) if each.number != each.whole]
-            if parts:
-                docs = docs[lists.hold([held[i].number for i in parts], [at[i] for i in parts])]
-            docs, counts = _counted(docs + part.base if part.base else docs)
-            inside = within.inside(docs)
-            found.append((docs, counts) if inside is None else (docs[inside], counts[inside]))
+            numbers, wholes = [each.number for each in held], [each.whole for each in held]
+            if numbers != wholes:
+                there = _hold(lists, numbers, wholes, at)
+                docs, at = docs[there], tuple([places[there] for places in at])
+            if len(docs):
+                of_others = [_hold(lists, _numbers(part, other), numbers, at) for other in alike[1:]]
+                docs, counts = _counted(docs + part.base if part.base else docs, of_others)
+                inside = within.inside(docs)
+                found.append((docs, counts) if inside is None else (docs[inside], [each[inside] for each in counts]))
         if len(found) == 1:
             return found[0]
         if not found:
-            return _NONE, _NONE
-        return np.concatenate([docs for docs, _ in found]), np.concatenate([counts for _, counts in found])
+            return _NONE, [_NONE for _ in alike]
+        counts = [np.concatenate([counts[i] for _, counts in found]) for i in range(len(alike))]
+        return np.concatenate([docs for docs, _ in found]), counts
 
     def near(self, near: Near, within: Space) -> Docs:
         """Documents of which ``window`` consecutive positions hold all the terms."""
         found = [_NONE]
-        for part, held in self._held(near, list(dict.fromkeys(near.terms))):
+        lists_of = [self._view.lists(near.field, near.stream, term) for term in dict.fromkeys(near.terms)]
+        for part, held in self._held(lists_of):
             row = self._row(part, near.field, tuple(each.whole for each in held), (0,) * len(held))
             docs = None if within.whole else within.part(part.base, part.segment.size)
             bits = row.lists.place_bits
@@ -107,19 +118,12 @@ class Adjacency:
                 found.append(within.those(np.unique(near_by >> _bits(bits, near.window)).astype(np.intp) + part.base))
         return np.concatenate(found)
 
-    def _held(self, node: Phrase | Near, terms: Sequence[str]) -> Iterator[tuple[Part, list[Held]]]:
+    def _held(self, lists_of: Sequence[Sequence[Held]]) -> Iterator[tuple[Part, list[Held]]]:
         """The segments that have all terms, with their lists."""
-        lists = []
-        for term in terms:
-            of_term = self._view.lists(node.field, node.stream, term)
-            if not of_term:
-                return
-            lists.append(of_term)
-        if not lists:
-            return
-        for part in self._view.parts:
-            held = [each for of_term in lists for each in of_term if each.part is part]
-            if len(held) == len(terms):
+        for first in lists_of[0] if lists_of else ():
+            part = first.part
+            held = [each for of_term in lists_of for each in of_term if each.part is part]
+            if len(held) == len(lists_of):
                 self._check_deadline()
                 yield part, held
 
@@ -177,9 +181,10 @@ class Adjacency:
             yield whole(rows) if docs is None else of_documents(lists, number, rows, docs)
             return
         # Of the terms after the second only what is left is read.
-        steps = 1 + sum(sorted(each.places for each in row.rows)[:2]) // PIECE
-        for first, end in pairwise(np.linspace(0, lists.segment_size, steps + 1).astype(np.intp).tolist()):
+        steps = 1 + sum(sorted([each.places for each in row.rows])[:2]) // PIECE
+        for step in range(steps):
             self._check_deadline()
+            first, end = (lists.segment_size * each // steps for each in (step, step + 1))
             if docs is None:
                 yield between(lists, number, rows, first, end)
             else:
@@ -197,18 +202,24 @@ class Adjacency:
             here, there = self._strip.both(wanted, stretch.spots)
             return here, stretch.places(there)
         begins, sizes = rows.extents((wanted >> lists.place_bits).astype(np.intp))
+        there = nonzero(sizes)
+        if not len(there):
+            return _NONE, _NONE
+        if len(there) < len(wanted):
+            wanted, begins, sizes = wanted[there], begins[there], sizes[there]
         behind = sizes.cumsum()
         if behind[-1] <= PIECE:
-            return found_at(lists, number, wanted, begins, sizes)
+            here, places = found_at(lists, number, wanted, begins, behind)
+            return there[here], places
         pieces = behind // PIECE
         cuts = [0, *((pieces[1:] > pieces[:-1]).nonzero()[0] + 1).tolist(), len(wanted)]
-        found, places = [], []
+        found, several = [], []
         for first, end in pairwise(cuts):
             self._check_deadline()
-            here, there = found_at(lists, number, wanted[first:end], begins[first:end], sizes[first:end])
-            found.append(here + first)
-            places.append(there)
-        return np.concatenate(found), np.concatenate(places)
+            here, places = found_at(lists, number, wanted[first:end], begins[first:end], sizes[first:end].cumsum())
+            found.append(there[here + first])
+            several.append(places)
+        return np.concatenate(found), np.concatenate(several)
 
 
 def _held_spots(lists: Lists, held: Held, stretch: Stretch) -> Spots:
@@ -232,14 +243,34 @@ def _apart(runs: Sequence[Spots], bits: int, window: int) -> Sequence[Spots]:
     return [((run.astype(np.int64) >> bits) << wide) | (run & ((1 << bits) - 1)) for run in runs]
 
 
-def _counted(docs: Docs) -> tuple[Docs, NDArray[np.intp]]:
-    """The documents, each once, and how often each stands there."""
+def _numbers(part: Part, lists_of: Sequence[Sequence[Held]]) -> list[int]:
+    """The lists that some terms have in a segment."""
+    return [held.number for of_term in lists_of for held in of_term if held.part is part]
+
+
+def _hold(lists: Lists, numbers: Sequence[int], among: Sequence[int], at: Sequence[Flat]) -> NDArray[np.bool_]:
+    """For each time that terms stand somewhere, whether it is in other lists, which are theirs or parts of these.
+
+    ``among``: the terms' lists; ``at``: the places; ``numbers``: the others, fewer if one is not there.
+    """
+    if len(numbers) < len(among):
+        return np.zeros(len(at[0]), np.bool_)
+    parts = [i for i, number in enumerate(numbers) if number != among[i]]
+    if not parts:
+        return np.ones(len(at[0]), np.bool_)
+    return lists.hold([numbers[i] for i in parts], [at[i] for i in parts])
+
+
+def _counted(docs: Docs, chosen: Sequence[NDArray[np.bool_]]) -> tuple[Docs, list[NDArray[np.intp]]]:
+    """The documents, each once; how often each stands there, and how often where something was chosen."""
     at = firsts(docs)
     if len(at) == len(docs):
-        return docs, np.ones(len(docs), np.intp)
-    counts = np.full(len(at), len(docs))
-    counts[:-1] = at[1:]
-    counts -= at
+        return docs, [np.ones(len(docs), np.intp), *(each.astype(np.intp) for each in chosen)]
+    bounds = np.append(at, len(docs))
+    counts = [bounds[1:] - at]
+    for each in chosen:
+        behind = starts_of(each.view(np.uint8))[bounds]
+        counts.append(behind[1:] - behind[:-1])
     return docs[at], counts
 
 

@@ -243,10 +243,14 @@ class ArrayFile:
     def by_block(self, name: str, dtype: str | None = None) -> BlockArray:
         """An array that is checked where it is read, if it is large; for ranges and indexes.
 
-        ``dtype``: what its bytes are taken as, if not as what they were written.
+        ``dtype``: what its bytes are taken as, if not as what they were written; the last number
+        may reach beyond them, into what the file has behind all arrays at the latest.
         """
         array, at = self._find(name)
-        return BlockArray(array if dtype is None else array.view(dtype), at, self.blocks)
+        if dtype is not None:
+            size = -(-array.nbytes // np.dtype(dtype).itemsize)
+            array = np.frombuffer(self._file.map, dtype, size, at) if size else np.empty(0, dtype)
+        return BlockArray(array, at, self.blocks)
 
     def size(self, name: str) -> int:
         """How many numbers an array has."""

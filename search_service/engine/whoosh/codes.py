@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Callable
 from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search_service.engine.whoosh.arrays import FEW, ArrayFile
+from search_service.engine.whoosh.arrays import FEW, Array, ArrayFile
 from search_service.engine.whoosh.runs import Flat, adjoining, ranges
 
 HALF = 15
@@ -89,28 +90,31 @@ class Codes:
         if not len(at):
             return np.empty(0, self._type)
         first, end = int(np.min(starts)), int(np.max(starts + sizes))
-        return self.read(first, end)[at - first] if end - first < _NEAR * len(at) else self._pick(at)
+        if end - first >= _NEAR * len(at):
+            return self._pick(at, self._codes.__getitem__)
+        found: NDArray[np.integer[Any]] = self.read(first, end)[at - first]
+        return found
 
     def at(self, at: Flat) -> NDArray[np.integer[Any]]:
-        """Numbers by their indexes."""
+        """Numbers by their indexes, which ascend."""
         if len(at) > FEW:
-            first, end = int(np.min(at)), int(np.max(at)) + 1
+            first, end = int(at[0]), int(at[-1]) + 1
             if end - first < _NEAR * len(at):
                 found: NDArray[np.integer[Any]] = self.read(first, end)[at - first]
                 return found
-        return self._pick(at)
+        return self._pick(at, self._codes.spanning)
 
-    def _pick(self, at: Flat) -> NDArray[np.integer[Any]]:
-        """Numbers by index."""
+    def _pick(self, at: Flat, read: Callable[[Flat], Array]) -> NDArray[np.integer[Any]]:
+        """Numbers by index; ``read``: how the codes are read."""
         if self._packed:
             if self.zero:
                 return np.zeros(len(at), self._type)
-            which = self._codes[at >> _ONE].astype(np.intp)
+            which = read(at >> _ONE).astype(np.intp)
             which <<= _ONE
             which |= at & _ONE
             found = (_HIGH_HALVES if self._shift else _TWO_HALVES)[which]
         else:
-            found = self._codes[at]
+            found = read(at)
         if self._escapes:
             large = (found == self._code).nonzero()[0]
             if len(large):

@@ -42,7 +42,18 @@ from search_service.engine.query import (
 from search_service.engine.whoosh.adjacency import Adjacency
 from search_service.engine.whoosh.board import Board
 from search_service.engine.whoosh.matches import NOTHING, Docs, Matches, Space, places, unscored
-from search_service.engine.whoosh.plan import Group, Leaf, Plan, Row, TermLeaf, cost, planned, positive
+from search_service.engine.whoosh.plan import (
+    Group,
+    Leaf,
+    PhraseLeaf,
+    PhraseRow,
+    Plan,
+    Row,
+    TermLeaf,
+    cost,
+    planned,
+    positive,
+)
 from search_service.engine.whoosh.view import View
 from search_service.errors import ServiceError
 
@@ -66,10 +77,8 @@ class Executor:
     def _matches(self, node: Node, within: Space) -> Matches:
         self.check_deadline()
         match node:
-            case Term():
+            case Term() | Phrase():
                 return self._on_board(node, within)
-            case Phrase():
-                return self._phrase(node, within)
             case Near():
                 return self._near(node, within)
             case Prefix():
@@ -123,14 +132,17 @@ class Executor:
 
     # leaves
 
-    def _phrase(self, node: Phrase, within: Space) -> Matches:
-        docs, counts = self._adjacency.phrase(node, within)
+    def _phrases(self, plan: PhraseLeaf | PhraseRow, within: Space) -> Matches:
+        join, leaves = (plan.join, plan.phrases) if isinstance(plan, PhraseRow) else (np.add, [plan])
+        phrase = leaves[0].phrase
+        docs, counts = self._adjacency.phrases(phrase, [leaf.lists for leaf in leaves], within)
         if not len(docs):
             return NOTHING
-        view = self._view
-        terms = [term for term in node.terms if term is not None]
-        rarity = sum(bm25.idf(view.size, view.frequency(node.field, node.stream, term)) for term in terms)
-        return Matches(docs, bm25.shares(counts, view.norms(node.field)[docs]) * np.float32(rarity))
+        norms = self._view.norms(phrase.field)[docs]
+        first, *others = (bm25.shares(mine, norms) * leaf.weight for leaf, mine in zip(leaves, counts, strict=True))
+        for scores in others:
+            join(first, scores, out=first)
+        return Matches(docs, first)
 
     def _near(self, node: Near, within: Space) -> Matches:
         docs = self._adjacency.near(node, within)
@@ -162,6 +174,8 @@ class Executor:
         """What a plan matches, where that needs no board; None: it needs one."""
         if isinstance(plan, Group):
             return None
+        if isinstance(plan, PhraseLeaf | PhraseRow):
+            return self._phrases(plan, within)
         if isinstance(plan, Leaf):
             docs, scores = self._matches(plan.node, within)
             return Matches(docs, scores if plan.factor == 1.0 else scores * plan.factor)

@@ -28,6 +28,7 @@ BANDS = ((4, np.uint8), (64, np.uint8), (1 << 14, np.uint16), (1 << 32, np.uint3
 """A list is of the first band of which it has one document in so many; the type of its gaps."""
 SMALL = 1 << 12
 """Of a segment of fewer documents, all lists are decoded at once for prefixes: in them calls take the time."""
+WORDS = "<u8"
 REACH = 1 << 8
 """Whatever is less far behind a place is in the same document or in none."""
 
@@ -62,6 +63,7 @@ class Lists:
         self._gaps = [Codes(arrays, f"{prefix}gaps{band}", packed=band == 0) for band in range(len(BANDS))]
         self._counts = [Codes(arrays, f"{prefix}counts{band}", packed=True) for band in range(len(BANDS))]
         self._low = arrays.by_block(f"{prefix}places.low")
+        self._low_words = arrays.by_block(f"{prefix}places.low", WORDS)
         self._high = Codes(arrays, f"{prefix}places.high", packed=True, high=True)
         self._parts = Parts(arrays, prefix)
 
@@ -70,8 +72,7 @@ class Lists:
     def postings(self, number: int) -> tuple[Ints, NDArray[np.integer[Any]]]:
         """The documents of a list, ascending, and how often the term stands in each."""
         whole = self.whole(number)
-        row = self.dense.rows.get(whole)
-        if row is not None:
+        if self.dense.get(whole) is not None:
             beside = self.beside(number)
             there = nonzero(beside)
             return there.astype(np.int32), beside[there]
@@ -85,9 +86,9 @@ class Lists:
 
     def counts(self, number: int, whole: int) -> NDArray[np.integer[Any]]:
         """How often a list's term stands in each document of the list that it is a part of, or that it is."""
-        row = self.dense.rows.get(whole)
-        if row is not None:
-            beside = self.dense.counts(row)
+        dense = self.dense.get(whole)
+        if dense is not None:
+            beside = dense.counts()
             there = nonzero(beside)
             counts = beside[there]
         else:
@@ -98,9 +99,9 @@ class Lists:
     def beside(self, number: int) -> NDArray[np.integer[Any]]:
         """How often a list's term stands in each document of the segment."""
         whole = self.whole(number)
-        row = self.dense.rows.get(whole)
-        if row is not None:
-            counts = self.dense.counts(row)
+        dense = self.dense.get(whole)
+        if dense is not None:
+            counts = dense.counts()
             return counts if number == whole else self._of_part(number, counts)
         docs, times = self.postings(number)
         beside = np.zeros(self.segment_size, times.dtype)
@@ -178,13 +179,17 @@ class Lists:
         return int(self.place_starts[number])
 
     def places_at(self, at: Flat) -> NDArray[np.integer[Any]]:
-        """Some of the places of all lists, as these follow each other."""
-        low = self._low[at]
+        """Some of the places of all lists, as these follow each other, by ascending indexes."""
+        low = self._low.spanning(at)
         return low if self._high.zero else low | self._high.at(at)
 
     def low_bytes_at(self, at: Flat) -> NDArray[np.uint8]:
         """The same without what is above a byte; none is before the first of them or behind the last."""
         return self._low.spanning(at)
+
+    def low_words_at(self, at: Flat) -> NDArray[np.uint64]:
+        """The same of eight places at once, the first in the lowest byte, by the indexes of such words."""
+        return self._low_words.spanning(at)
 
     def hold(self, numbers: Sequence[int], at: Sequence[Flat]) -> NDArray[np.bool_]:
         """For some places of the whole of each of some parts, as many of each, whether all are in their parts."""

@@ -15,10 +15,10 @@ from search_service.durable import write_atomically
 from search_service.engine.whoosh.storage import checksum
 from search_service.errors import ServiceError
 
-FORMAT = 3
+FORMAT = 4
 """What is written."""
-READABLE = (2, FORMAT)
-"""Before 3 no list was kept as ``dense``, and no part by what it lacks."""
+READABLE = (2, 3, FORMAT)
+"""Before 3 no list was kept as ``dense``, and no part by what it lacks; before 4 none by ``offsets``."""
 ENGINE = "whoosh"
 FILE = "manifest.json"
 PREVIOUS = "manifest.previous.json"

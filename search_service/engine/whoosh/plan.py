@@ -8,6 +8,7 @@ joined beside that list, without looking a document up.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -28,7 +29,7 @@ from search_service.engine.query import (
     Recency,
     Term,
 )
-from search_service.engine.whoosh.view import View
+from search_service.engine.whoosh.view import Held, View, size_of
 
 
 class Leaf(NamedTuple):
@@ -50,12 +51,31 @@ class TermLeaf(NamedTuple):
     """What its share in a document is multiplied with."""
 
 
+class PhraseLeaf(NamedTuple):
+    """A phrase all terms of which the index has."""
+
+    size: int
+    phrase: Phrase
+    lists: Sequence[Sequence[Held]]
+    """Of each term."""
+    weight: np.float32
+    """What its share in a document is multiplied with."""
+
+
 class Row(NamedTuple):
     """Terms, all documents of which are in the list of the first."""
 
     size: int
     join: np.ufunc
     terms: list[TermLeaf]
+
+
+class PhraseRow(NamedTuple):
+    """Phrases that stand only where the first one does: its lists, and parts of these."""
+
+    size: int
+    join: np.ufunc
+    phrases: list[PhraseLeaf]
 
 
 class Group(NamedTuple):
@@ -68,7 +88,7 @@ class Group(NamedTuple):
     """Of a maximum, by field and by the score of each; they come before the members."""
 
 
-Plan = Leaf | TermLeaf | Row | Group
+Plan = Leaf | TermLeaf | PhraseLeaf | Row | PhraseRow | Group
 
 _ALTERNATIVES = (BestOf, Any)
 _POSITIVE = frozenset((Term, Phrase, Near, Prefix, Nothing))
@@ -82,17 +102,22 @@ def planned(node: Node, view: View, factor: float = 1.0) -> Plan | None:
     if isinstance(node, Term):
         size = view.frequency(node.field, node.stream, node.text)
         return TermLeaf(size, node, np.float32(bm25.idf(view.size, size) * factor)) if size else None
+    if isinstance(node, Phrase):
+        return _phrase(node, view, factor)
     if not isinstance(node, _ALTERNATIVES):
         size = cost(node, view)
         return Leaf(size, node, factor) if size else None
     join = np.maximum if isinstance(node, BestOf) else np.add
     terms: list[TermLeaf] = []
+    phrases: list[PhraseLeaf] = []
     members: list[Plan] = []
     prefixes: dict[tuple[str, float], list[Prefix]] = {}
     for each in node.nodes:
         plan = planned(each, view, factor)
         if isinstance(plan, TermLeaf):
             terms.append(plan)
+        elif isinstance(plan, PhraseLeaf):
+            phrases.append(plan)
         elif isinstance(plan, Group) and plan.join is join:
             members += plan.members
             for key, some in plan.prefixes.items():
@@ -103,10 +128,21 @@ def planned(node: Node, view: View, factor: float = 1.0) -> Plan | None:
             members.append(plan)
     if terms:
         members += _rows(terms, join, view)
+    if phrases:
+        members += _phrase_rows(phrases, join)
     if len(members) < 2 and not prefixes:
         return members[0] if members else None
     members.sort(key=_size, reverse=True)
     return Group(min(view.size, sum(map(_size, members))) if not prefixes else view.size, join, members, prefixes)
+
+
+def _phrase(phrase: Phrase, view: View, factor: float) -> PhraseLeaf | None:
+    lists = [view.lists(phrase.field, phrase.stream, term) for term in phrase.terms if term is not None]
+    if not all(lists):
+        return None
+    sizes = [size_of(held) for held in lists]
+    rarity = sum([bm25.idf(view.size, size) for size in sizes])
+    return PhraseLeaf(min(sizes), phrase, lists, np.float32(rarity * factor)) if sizes else None
 
 
 def _size(plan: Plan) -> int:
@@ -124,6 +160,36 @@ def _rows(terms: list[TermLeaf], join: np.ufunc, view: View) -> list[Plan]:
             (parts if view.within(each.term, whole.term) else terms).append(each)
         found.append(Row(whole.size, join, parts) if len(parts) > 1 else whole)
     return found
+
+
+def _phrase_rows(phrases: list[PhraseLeaf], join: np.ufunc) -> list[Plan]:
+    """The same of phrases."""
+    found: list[Plan] = []
+    phrases.sort(key=_size, reverse=True)
+    while phrases:
+        whole, *others = phrases
+        parts, phrases = [whole], []
+        for each in others:
+            (parts if _alike(each, whole) else phrases).append(each)
+        found.append(PhraseRow(whole.size, join, parts) if len(parts) > 1 else whole)
+    return found
+
+
+def _alike(phrase: PhraseLeaf, whole: PhraseLeaf) -> bool:
+    """Whether a phrase stands only where another does: its terms have the other's lists, or parts of these."""
+    mine, its = phrase.phrase, whole.phrase
+    if mine.field != its.field or _open(mine) != _open(its):
+        return False
+    for lists, wholes in zip(phrase.lists, whole.lists, strict=True):
+        numbers = {held.part.base: held.number for held in wholes}
+        if not all(numbers.get(held.part.base) in (held.number, held.whole) for held in lists):
+            return False
+    return True
+
+
+def _open(phrase: Phrase) -> list[bool]:
+    """Which of its places are left open."""
+    return [term is None for term in phrase.terms]
 
 
 def cost(node: Node, view: View) -> int:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from search_service.engine.whoosh.dense import DenseLists
+from search_service.engine.whoosh.dense import Dense
 from search_service.engine.whoosh.lists import Lists, Spots
 from search_service.engine.whoosh.matches import Docs
 from search_service.engine.whoosh.runs import Flat, spread
@@ -34,19 +34,17 @@ class ManyRows(NamedTuple):
 
     places: int
     """How many places it has."""
-    lists: DenseLists
-    row: int
-    """Which of them it is."""
+    dense: Dense
 
     def extents(self, docs: Docs) -> tuple[Flat, Flat]:
         """Before which place each document, ascending, begins, and how many places it has."""
-        return self.lists.extents(self.row, docs)
+        return self.dense.extents(docs)
 
     def between(self, first: int, end: int) -> tuple[Docs, Flat]:
         """Its documents from one number to before another; before which place each begins, one more at the end."""
         if first >= end:
             return np.empty(0, np.intp), np.zeros(1, np.intp)
-        begins = self.lists.begins(self.row, first, end)
+        begins = self.dense.begins(first, end)
         there = (begins[1:] > begins[:-1]).nonzero()[0]
         return there + first, np.append(begins[there], begins[-1])
 
@@ -56,9 +54,9 @@ Rows = FewRows | ManyRows
 
 def rows_of(lists: Lists, number: int) -> Rows:
     """A list that is part of no other."""
-    row = lists.dense.rows.get(number)
-    if row is not None:
-        return ManyRows(lists.occurrences(number), lists.dense, row)
+    dense = lists.dense.get(number)
+    if dense is not None:
+        return ManyRows(lists.occurrences(number), dense)
     docs, counts = lists.postings(number)
     spots = spread(lists.spots_of(docs), counts)
     spots |= lists.places(number).astype(spots.dtype, copy=False)

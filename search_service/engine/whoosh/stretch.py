@@ -14,6 +14,9 @@ from search_service.engine.whoosh.runs import Flat, nonzero, ranges, spread
 NEARLY = 2
 """A stretch of a list is read whole of which one place in so many is wanted."""
 
+LONG = 16
+"""Places of a document from which on, in the mean, their low bytes are compared eight at once."""
+
 
 class Stretch(NamedTuple):
     """Where a term stands in some documents, and perhaps in others between them."""
@@ -70,29 +73,61 @@ def of_documents(lists: Lists, number: int, rows: Rows, docs: Docs) -> Stretch:
     return Stretch(spots, 0, at)
 
 
-def found_at(lists: Lists, number: int, wanted: Spots, begins: Flat, sizes: Flat) -> tuple[Flat, Flat]:
+def found_at(lists: Lists, number: int, wanted: Spots, begins: Flat, behind: Flat) -> tuple[Flat, Flat]:
     """Which of some spots a list has, and which of its places these are; some spots may be in one document.
 
-    ``begins`` and ``sizes``: before which place each one's document begins, and how many places it has.
-    The low bytes of all these places are compared, and the rest of what is left.
+    ``begins``: before which place each one's document begins; ``behind``: how many places these have,
+    at least one each, added up.  The low bytes of all these places are compared, and the rest of what is left.
     """
-    there = nonzero(sizes)
-    if not len(there):
-        return _NONE, _NONE
     places = wanted & wanted.dtype.type((1 << lists.place_bits) - 1)
-    if len(there) < len(sizes):
-        begins, sizes, places = begins[there], sizes[there], places[there]
-    behind = sizes.cumsum()
-    at = ranges(begins + lists.first_place(number), sizes, behind)
-    # A sum of bytes takes longer than one of wider numbers.
-    low = spread(places.astype(np.int32), sizes, behind).astype(np.uint8)
-    same = (lists.low_bytes_at(at) == low).nonzero()[0]
-    if not len(same):
-        return _NONE, _NONE
-    which = behind.searchsorted(same, side="right")
-    at = at[same]
+    first = lists.first_place(number)
+    same = _same_bytes if behind[-1] < LONG * len(behind) else _same_words
+    which, at = same(lists, places, begins + first, behind)
     found = (lists.places_at(at) == places[which]).nonzero()[0]
-    return there[which[found]], at[found] - lists.first_place(number)
+    return which[found], at[found] - first
+
+
+def _same_bytes(lists: Lists, places: Spots, begins: Flat, behind: Flat) -> tuple[Flat, Flat]:
+    """Where in stretches of the field's places the low byte is that of a place, one for each: of which, and where.
+
+    ``begins``: where the stretches begin; ``behind``: their sizes, added up.
+    """
+    which, at = _laid_out(begins, behind)
+    same = (lists.low_bytes_at(at) == places.astype(np.uint8)[which]).nonzero()[0]
+    return which[same], at[same]
+
+
+def _same_words(lists: Lists, places: Spots, begins: Flat, behind: Flat) -> tuple[Flat, Flat]:
+    """The same, eight bytes at once, and perhaps with some that are not; quicker for long stretches."""
+    ends = begins + behind
+    ends[1:] -= behind[:-1]
+    words = begins >> _TO_WORD
+    which, at = _laid_out(words, (((ends - _ONE) >> _TO_WORD) - words + _ONE).cumsum())
+    low = places.astype(np.uint8).astype(np.uint64)
+    low *= _ONES
+    # A byte that is the same is now 0, and what is borrowed for it comes from its highest bit.
+    apart = lists.low_words_at(at)
+    apart ^= low[which]
+    zeros = apart - _ONES
+    zeros &= ~apart
+    zeros &= _HIGHEST
+    some = nonzero(zeros)
+    row, byte = zeros[some].view(np.uint8).reshape(-1, 8).nonzero()
+    some = some[row]
+    which = which[some]
+    at = (at[some] << _TO_WORD) + byte
+    inside = ((at >= begins[which]) & (at < ends[which])).nonzero()[0]
+    return which[inside], at[inside]
+
+
+def _laid_out(begins: Flat, behind: Flat) -> tuple[Flat, Flat]:
+    """The numbers of stretches, one after the other: of which stretch each is, and the number."""
+    which = np.zeros(int(behind[-1]), np.intp)
+    which[behind[:-1]] = 1
+    which = which.cumsum(out=which)
+    moved = begins.copy()
+    moved[1:] -= behind[:-1]
+    return which, np.arange(len(which)) + moved[which]
 
 
 def _chosen(lists: Lists, spots: Spots, docs: Docs) -> Flat:
@@ -108,4 +143,7 @@ def _chosen(lists: Lists, spots: Spots, docs: Docs) -> Flat:
 
 
 _NONE = np.empty(0, np.intp)
+# Arrays: numpy takes as long to make one of a number as to go through some hundreds.
+_TO_WORD, _ONE = np.array(3), np.array(1)
+_ONES, _HIGHEST = (np.array(number, np.uint64) for number in (0x0101010101010101, 0x8080808080808080))
 _NOWHERE = Stretch(np.empty(0, np.int32), 0, _NONE)

@@ -273,8 +273,7 @@ class View:
 
     def frequency(self, field: str, stream: str, term: str) -> int:
         """In how many documents a term stands, deleted ones included."""
-        found = self.lists(field, stream, term)
-        return found[0].size if len(found) == 1 else sum([each.size for each in found])
+        return size_of(self.lists(field, stream, term))
 
     def expansions(self, prefix: Prefix, check_deadline: Callable[[], None] = lambda: None) -> list[str]:
         """The terms that a prefix stands for: the most frequent first, then by text.
@@ -320,6 +319,11 @@ class View:
 
     def _column(self, name: str, dtype: type[Number]) -> NDArray[Number]:
         return _joined([part.segment.columns.numbers[name] for part in self.parts], dtype)
+
+
+def size_of(lists: Sequence[Held]) -> int:
+    """In how many documents a term stands that has these lists."""
+    return lists[0].size if len(lists) == 1 else sum([each.size for each in lists])
 
 
 def month_of(ordinals: NDArray[np.intp]) -> NDArray[np.intp]:

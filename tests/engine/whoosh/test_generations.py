@@ -45,7 +45,7 @@ def test_the_folder_is_laid_out_as_documented(engine: WhooshEngine, generation: 
     index = generation.folder.parents[1]
     assert (index / "CURRENT").read_text() == f"000001 {zlib.crc32(b'000001'):08x}\n"
     content = json.loads((generation.folder / "manifest.json").read_text())
-    assert (content["engine"], content["format"], content["position"], content["count"]) == ("whoosh", 3, 1, 2)
+    assert (content["engine"], content["format"], content["position"], content["count"]) == ("whoosh", 4, 1, 2)
     assert set(content["files"]) >= {"analyser/lexicon", "_MAIN_1.toc"}
 
 
@@ -73,7 +73,7 @@ def test_the_manifest_is_read_again_only_when_it_changed(generation: WhooshGener
         (lambda path: path.write_bytes(b"[]"), "index_damaged"),
         (lambda path: path.write_bytes(path.read_bytes().replace(b'"count": 2', b'"count": 3')), "index_damaged"),
         (
-            lambda path: path.write_bytes(path.read_bytes().replace(b'"format": 3', b'"format": 1')),
+            lambda path: path.write_bytes(path.read_bytes().replace(b'"format": 4', b'"format": 1')),
             "index_incompatible",
         ),
         (lambda path: path.write_bytes(path.read_bytes().replace(b'"whoosh"', b'"tantivy"')), "index_incompatible"),
@@ -91,14 +91,15 @@ def test_a_damaged_manifest_is_told_from_one_of_another_version(
     assert (listed.number, listed.complete) == (1, False)
 
 
-def test_a_generation_of_the_format_before_is_read_and_written_on(generation: WhooshGeneration) -> None:
+@pytest.mark.parametrize("format", [2, 3])
+def test_a_generation_of_a_format_before_is_read_and_written_on(generation: WhooshGeneration, format: int) -> None:
     known = generation.manifest()
-    (generation.folder / "manifest.json").write_bytes(replace(known, format=2).encoded())
+    (generation.folder / "manifest.json").write_bytes(replace(known, format=format).encoded())
     fresh = reopened(generation)
     assert fresh.searcher().count() == 2
     put(fresh, document("3", "c"), position=2)
     content = json.loads((generation.folder / "manifest.json").read_text())
-    assert (content["format"], content["count"]) == (3, 3)
+    assert (content["format"], content["count"]) == (4, 3)
 
 
 def test_a_missing_or_cut_file_is_noticed_when_opening(generation: WhooshGeneration) -> None:

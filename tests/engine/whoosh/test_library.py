@@ -79,7 +79,7 @@ def test_segments_of_another_codec_are_refused(folder: Path) -> None:
 
 def test_an_index_of_the_old_format_is_refused_with_a_hint(folder: Path) -> None:
     path = folder / "manifest.json"
-    path.write_bytes(path.read_bytes().replace(b'"format": 3', b'"format": 1'))
+    path.write_bytes(path.read_bytes().replace(b'"format": 4', b'"format": 1'))
     with refused("index_incompatible"):
         WhooshEngine(folder.parents[1]).open(1).searcher()
     assert "reindex" in ServiceError("index_incompatible").kind.hint

@@ -32,10 +32,13 @@ def placed(found: Stretch) -> list[tuple[int, int]]:
     return list(zip(found.spots.tolist(), found.places(np.arange(len(found.spots))).tolist(), strict=True))
 
 
-@pytest.mark.parametrize("least", [1, ALWAYS])
+@pytest.mark.parametrize(("least", "often"), [(1, 0), (1, 1), (1, ALWAYS), (ALWAYS, ALWAYS)])
 @pytest.mark.parametrize("nearly", [NEVER, 2, ALWAYS])
-def test_a_stretch_has_the_places_of_its_documents(least: int, nearly: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stretch_has_the_places_of_its_documents(
+    least: int, often: int, nearly: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(dense, "LEAST", least)
+    monkeypatch.setattr(dense, "OFTEN", often)
     monkeypatch.setattr(dense, "SHARE", ALWAYS)
     monkeypatch.setattr(stretch, "NEARLY", nearly)
 
@@ -58,13 +61,16 @@ def test_a_stretch_has_the_places_of_its_documents(least: int, nearly: int, monk
     check()
 
 
-@settings(max_examples=40, deadline=None)
-@given(lists, st.integers(0, DOCUMENTS), st.integers(0, DOCUMENTS))
-def test_a_list_with_many_places_is_read_between_documents(postings: list[Posting], one: int, other: int) -> None:
+@settings(max_examples=60, deadline=None)
+@given(lists, st.integers(0, DOCUMENTS), st.integers(0, DOCUMENTS), st.sampled_from((NEVER, ALWAYS)))
+def test_a_list_with_many_places_is_read_between_documents(
+    postings: list[Posting], one: int, other: int, often: int
+) -> None:
     first, end = sorted((one, other))
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(dense, "LEAST", 1)
         patch.setattr(dense, "SHARE", ALWAYS)
+        patch.setattr(dense, "OFTEN", often)
         opened = written([[postings]], Path(folder), DOCUMENTS)
         decoded = rows.rows_of(opened, 0)
         assert isinstance(decoded, rows.ManyRows)
@@ -73,16 +79,24 @@ def test_a_list_with_many_places_is_read_between_documents(postings: list[Postin
         assert found == [each for each in everything if first <= each[0] >> opened.place_bits < end]
 
 
-def test_extents_are_told_where_counts_outgrow_their_codes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("often", [0, ALWAYS])
+@pytest.mark.parametrize("most", [15, 16, 70, 255, 256, 4_000, 4_097, 40_000])
+def test_extents_are_told_where_counts_outgrow_their_codes(
+    most: int, often: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(dense, "LEAST", 1)
-    postings: list[Posting] = [(doc, list(range(40_000 if doc % 2 else 14 + doc))) for doc in range(150)]
-    opened = written([[postings]], tmp_path, DOCUMENTS)
-    many = rows.rows_of(opened, 0)
+    monkeypatch.setattr(dense, "OFTEN", often)
+    sizes = [most if doc % 2 else 14 + doc % 3 for doc in range(150)]
+    postings: list[Posting] = [(doc, list(range(size))) for doc, size in enumerate(sizes)]
+    few: list[Posting] = [(doc, [doc]) for doc in range(0, DOCUMENTS, 3)]
+    opened = written([[few, postings, few]], tmp_path, DOCUMENTS)
+    many = rows.rows_of(opened, 1)
     assert isinstance(many, rows.ManyRows)
-    counts = np.array([len(held) for _, held in postings] + [0] * (DOCUMENTS - len(postings)))
+    counts = np.array(sizes + [0] * (DOCUMENTS - len(sizes)))
+    assert opened.beside(1).tolist() == counts.tolist()
     docs = np.arange(DOCUMENTS)
-    begins, sizes = many.extents(docs)
-    assert sizes.tolist() == counts.tolist()
+    begins, sizes_of = many.extents(docs)
+    assert sizes_of.tolist() == counts.tolist()
     assert begins.tolist() == (np.cumsum(counts) - counts).tolist()
     for doc in range(DOCUMENTS):
-        assert [each.tolist() for each in many.extents(docs[doc : doc + 1])] == [[begins[doc]], [sizes[doc]]]
+        assert [each.tolist() for each in many.extents(docs[doc : doc + 1])] == [[begins[doc]], [sizes_of[doc]]]

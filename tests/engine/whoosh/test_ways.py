@@ -47,6 +47,8 @@ WAYS = {
         (spots, "MARKED"): 1,
         (spots, "HALVED"): NEVER,
         (board, "SPARSE"): NEVER,
+        (dense, "OFTEN"): NEVER,
+        (stretch, "LONG"): NEVER,
     },
     "spots marked on a strip that is too short, in small pieces": {
         (dense, "LEAST"): 1,
@@ -59,11 +61,14 @@ WAYS = {
     "places of lists sought in a few documents at a time": {
         **DENSE,
         (stretch, "NEARLY"): NEVER,
+        (stretch, "LONG"): NEVER,
         (adjacency, "PIECE"): 3,
     },
     "stretches of lists read whole": {
         **DENSE,
+        (dense, "OFTEN"): NEVER,
         (stretch, "NEARLY"): ALWAYS,
+        (stretch, "LONG"): ALWAYS,
         (spots, "MARKED"): ALWAYS,
     },
     "spots never halved, lists decoded for prefixes": {

@@ -50,9 +50,8 @@ from search_service.engine.whoosh.plan import (
     Plan,
     Row,
     TermLeaf,
-    cost,
+    Unsure,
     planned,
-    positive,
 )
 from search_service.engine.whoosh.view import View
 from search_service.errors import ServiceError
@@ -77,21 +76,16 @@ class Executor:
     def _matches(self, node: Node, within: Space) -> Matches:
         self.check_deadline()
         match node:
-            case Term() | Phrase():
-                return self._on_board(node, within)
+            case Term() | Phrase() | BestOf() | Any():
+                return self._alternatives(node, within)
             case Near():
                 return self._near(node, within)
             case Prefix():
                 return self._prefix(node, within)
             case All(nodes=nodes):
                 return self._all(nodes, within)
-            case Any(nodes=nodes):
-                sure = [positive(each) for each in nodes]
-                return self._on_board(node, within) if all(sure) else self._counted(nodes, sure, 1, 0.0, within)
             case AtLeast(count=count, nodes=nodes):
-                return self._counted(nodes, [positive(each) for each in nodes], count, COVERAGE, within)
-            case BestOf(nodes=nodes):
-                return self._on_board(node, within) if positive(node) else self._best(nodes, within)
+                return self._counted(nodes, count, COVERAGE, within)
             case AndMaybe(node=inner, maybe=maybe):
                 needed = self._matches(inner, within)
                 return _added(needed, self._matches(maybe, within.narrowed(needed.docs)))
@@ -157,9 +151,14 @@ class Executor:
 
     # alternatives
 
-    def _on_board(self, node: Node, within: Space) -> Matches:
+    def _alternatives(self, node: Term | Phrase | BestOf | Any, within: Space) -> Matches:
         plan = planned(node, self._view)
-        return NOTHING if plan is None else self._evaluated(plan, within)
+        if plan is None:
+            return NOTHING
+        if not isinstance(plan, Unsure):
+            return self._evaluated(plan, within)
+        assert isinstance(node, BestOf | Any)
+        return self._best(node.nodes, within) if isinstance(node, BestOf) else self._counted(node.nodes, 1, 0.0, within)
 
     def _evaluated(self, plan: Plan, within: Space) -> Matches:
         found = self._row(plan, within)
@@ -176,6 +175,8 @@ class Executor:
             return None
         if isinstance(plan, PhraseLeaf | PhraseRow):
             return self._phrases(plan, within)
+        if isinstance(plan, Unsure):
+            return self._matches(plan.node, within)
         if isinstance(plan, Leaf):
             docs, scores = self._matches(plan.node, within)
             return Matches(docs, scores if plan.factor == 1.0 else scores * plan.factor)
@@ -250,27 +251,23 @@ class Executor:
             board.move(other, join)
             self._view.boards.give(other)
 
-    def _counted(
-        self, nodes: Sequence[Node], sure: Sequence[bool], at_least: int, each: float, within: Space
-    ) -> Matches:
-        """What enough of the nodes match: the sum of the scores, and ``each`` for each of them.
-
-        ``sure``: which of the nodes are positive.
-        """
-        if at_least == 1 and all(sure):
-            return self._summed(nodes, each, within)
+    def _counted(self, nodes: Sequence[Node], at_least: int, each: float, within: Space) -> Matches:
+        """What enough of the nodes match: the sum of the scores, and ``each`` for each of them."""
+        plans = [plan for node in nodes if (plan := planned(node, self._view)) is not None]
+        unsure = [plan for plan in plans if isinstance(plan, Unsure)]
+        if at_least == 1 and not unsure:
+            return self._summed(plans, each, within)
         times = np.zeros(self._view.size, np.int16)
         total = self._view.boards.take()
-        for node in (node for node, positively in zip(nodes, sure, strict=True) if positively):
-            plan = planned(node, self._view)
-            if plan is not None:
+        for plan in plans:
+            if not isinstance(plan, Unsure):
                 board = self._view.boards.take()
                 self._write(plan, within, board)
                 board.count(times)
                 total.move(board, np.add)
                 self._view.boards.give(board)
-        for node in (node for node, positively in zip(nodes, sure, strict=True) if not positively):
-            docs, more = self._matches(node, within)
+        for plan in unsure:
+            docs, more = self._matches(plan.node, within)
             times[docs] += 1
             if len(docs):
                 total.put(docs, more, np.add)
@@ -279,9 +276,8 @@ class Executor:
         self._view.boards.give(total)
         return Matches(docs, scores + each * times[docs] if each else scores)
 
-    def _summed(self, nodes: Sequence[Node], each: float, within: Space) -> Matches:
-        """What any of some positive nodes matches: the sum of the scores, and ``each`` for each of them."""
-        plans = [plan for node in nodes if (plan := planned(node, self._view)) is not None]
+    def _summed(self, plans: list[Plan], each: float, within: Space) -> Matches:
+        """What any of some positive plans matches: the sum of the scores, and ``each`` for each of them."""
         total = self._view.boards.take()
         for plan in sorted(plans, key=lambda plan: plan.size, reverse=True):
             self.check_deadline()
@@ -306,7 +302,7 @@ class Executor:
         """Rarest first; each next node is asked only of the documents that are left."""
         if not nodes:
             return self._matches(Everything(), within)
-        plans = [planned(node, self._view) if positive(node) else self._leaf(node) for node in nodes]
+        plans = [planned(node, self._view) for node in nodes]
         rarest_first = sorted((plan for plan in plans if plan is not None), key=lambda plan: plan.size)
         if len(rarest_first) < len(plans):
             return NOTHING
@@ -323,9 +319,6 @@ class Executor:
                 at, _ = places(found.docs, narrowed.docs)
                 found = Matches(narrowed.docs, found.scores[at] + narrowed.scores)
         return found
-
-    def _leaf(self, node: Node) -> Leaf:
-        return Leaf(cost(node, self._view), node, 1.0)
 
     # scores
 

@@ -29,7 +29,7 @@ from search_service.engine.query import (
     Recency,
     Term,
 )
-from search_service.engine.whoosh.view import Held, View, size_of
+from search_service.engine.whoosh.view import Held, View, size_of, within
 
 
 class Leaf(NamedTuple):
@@ -42,12 +42,20 @@ class Leaf(NamedTuple):
     """What its scores are multiplied with."""
 
 
+class Unsure(NamedTuple):
+    """A node that may match with a score of 0 or less, which no board holds."""
+
+    size: int
+    node: Node
+
+
 class TermLeaf(NamedTuple):
     """A term that the index has."""
 
     size: int
     term: Term
-    weight: np.float32
+    lists: Sequence[Held]
+    weight: float
     """What its share in a document is multiplied with."""
 
 
@@ -58,7 +66,7 @@ class PhraseLeaf(NamedTuple):
     phrase: Phrase
     lists: Sequence[Sequence[Held]]
     """Of each term."""
-    weight: np.float32
+    weight: float
     """What its share in a document is multiplied with."""
 
 
@@ -88,32 +96,58 @@ class Group(NamedTuple):
     """Of a maximum, by field and by the score of each; they come before the members."""
 
 
-Plan = Leaf | TermLeaf | PhraseLeaf | Row | PhraseRow | Group
+Plan = Leaf | Unsure | TermLeaf | PhraseLeaf | Row | PhraseRow | Group
 
-_ALTERNATIVES = (BestOf, Any)
 _POSITIVE = frozenset((Term, Phrase, Near, Prefix, Nothing))
 
 
 def planned(node: Node, view: View, factor: float = 1.0) -> Plan | None:
-    """The plan of a positive node, its scores times the factor; None: nothing matches."""
-    while isinstance(node, Boost):
-        factor *= node.factor
-        node = node.node
-    if isinstance(node, Term):
-        size = view.frequency(node.field, node.stream, node.text)
-        return TermLeaf(size, node, np.float32(bm25.idf(view.size, size) * factor)) if size else None
-    if isinstance(node, Phrase):
-        return _phrase(node, view, factor)
-    if not isinstance(node, _ALTERNATIVES):
-        size = cost(node, view)
-        return Leaf(size, node, factor) if size else None
-    join = np.maximum if isinstance(node, BestOf) else np.add
+    """The plan of a node, its scores times the factor; None: nothing matches. What is ``Unsure`` has no factor."""
+    inner = node
+    while isinstance(inner, Boost):
+        if inner.factor <= 0:
+            return Unsure(cost(node, view), node)
+        factor *= inner.factor
+        inner = inner.node
+    if isinstance(inner, Term):
+        return _term(inner, view, factor)
+    if isinstance(inner, Phrase):
+        return _phrase(inner, view, factor)
+    if isinstance(inner, BestOf | Any):
+        plans = [plan for each in inner.nodes if (plan := planned(each, view, factor)) is not None]
+        if any(isinstance(plan, Unsure) for plan in plans):
+            return Unsure(cost(node, view), node)
+        return _group(plans, np.maximum if isinstance(inner, BestOf) else np.add, view)
+    size = cost(inner, view)
+    if not positive(inner):
+        return Unsure(size, node)
+    return Leaf(size, inner, factor) if size else None
+
+
+def _term(term: Term, view: View, factor: float) -> TermLeaf | None:
+    lists = view.lists(term.field, term.stream, term.text)
+    if not lists:
+        return None
+    size = size_of(lists)
+    return TermLeaf(size, term, lists, bm25.idf(view.size, size) * factor)
+
+
+def _phrase(phrase: Phrase, view: View, factor: float) -> PhraseLeaf | None:
+    lists = [view.lists(phrase.field, phrase.stream, term) for term in phrase.terms if term is not None]
+    if not lists or not all(lists):
+        return None
+    sizes = [size_of(held) for held in lists]
+    rarity = sum([bm25.idf(view.size, size) for size in sizes])
+    return PhraseLeaf(min(sizes), phrase, lists, rarity * factor)
+
+
+def _group(plans: Sequence[Plan], join: np.ufunc, view: View) -> Plan | None:
+    """The plan of alternatives."""
     terms: list[TermLeaf] = []
     phrases: list[PhraseLeaf] = []
     members: list[Plan] = []
     prefixes: dict[tuple[str, float], list[Prefix]] = {}
-    for each in node.nodes:
-        plan = planned(each, view, factor)
+    for plan in plans:
         if isinstance(plan, TermLeaf):
             terms.append(plan)
         elif isinstance(plan, PhraseLeaf):
@@ -124,46 +158,41 @@ def planned(node: Node, view: View, factor: float = 1.0) -> Plan | None:
                 prefixes.setdefault(key, []).extend(some)
         elif isinstance(plan, Leaf) and isinstance(plan.node, Prefix) and join is np.maximum:
             prefixes.setdefault((plan.node.field, plan.factor), []).append(plan.node)
-        elif plan is not None:
+        else:
             members.append(plan)
-    if terms:
-        members += _rows(terms, join, view)
-    if phrases:
-        members += _phrase_rows(phrases, join)
+    members += _rows(terms, join)
+    members += _phrase_rows(phrases, join)
     if len(members) < 2 and not prefixes:
         return members[0] if members else None
     members.sort(key=_size, reverse=True)
-    return Group(min(view.size, sum(map(_size, members))) if not prefixes else view.size, join, members, prefixes)
-
-
-def _phrase(phrase: Phrase, view: View, factor: float) -> PhraseLeaf | None:
-    lists = [view.lists(phrase.field, phrase.stream, term) for term in phrase.terms if term is not None]
-    if not all(lists):
-        return None
-    sizes = [size_of(held) for held in lists]
-    rarity = sum([bm25.idf(view.size, size) for size in sizes])
-    return PhraseLeaf(min(sizes), phrase, lists, np.float32(rarity * factor)) if sizes else None
+    size = view.size if prefixes else min(view.size, sum([member.size for member in members]))
+    return Group(size, join, members, prefixes)
 
 
 def _size(plan: Plan) -> int:
     return plan.size
 
 
-def _rows(terms: list[TermLeaf], join: np.ufunc, view: View) -> list[Plan]:
+def _rows(terms: list[TermLeaf], join: np.ufunc) -> list[Plan]:
     """Terms, those together that can be."""
+    if len(terms) < 2:
+        return list(terms)
     found: list[Plan] = []
     terms.sort(key=_size, reverse=True)
     while terms:
         whole, *others = terms
         parts, terms = [whole], []
         for each in others:
-            (parts if view.within(each.term, whole.term) else terms).append(each)
+            fits = each.term.field == whole.term.field and within(each.lists, whole.lists)
+            (parts if fits else terms).append(each)
         found.append(Row(whole.size, join, parts) if len(parts) > 1 else whole)
     return found
 
 
 def _phrase_rows(phrases: list[PhraseLeaf], join: np.ufunc) -> list[Plan]:
     """The same of phrases."""
+    if len(phrases) < 2:
+        return list(phrases)
     found: list[Plan] = []
     phrases.sort(key=_size, reverse=True)
     while phrases:
@@ -180,11 +209,7 @@ def _alike(phrase: PhraseLeaf, whole: PhraseLeaf) -> bool:
     mine, its = phrase.phrase, whole.phrase
     if mine.field != its.field or _open(mine) != _open(its):
         return False
-    for lists, wholes in zip(phrase.lists, whole.lists, strict=True):
-        numbers = {held.part.base: held.number for held in wholes}
-        if not all(numbers.get(held.part.base) in (held.number, held.whole) for held in lists):
-            return False
-    return True
+    return all(within(lists, wholes) for lists, wholes in zip(phrase.lists, whole.lists, strict=True))
 
 
 def _open(phrase: Phrase) -> list[bool]:

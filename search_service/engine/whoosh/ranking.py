@@ -34,9 +34,11 @@ def top(hits: Matches, sort: str, count: int, view: View) -> list[int]:
     def id(index: int) -> str:
         return view.id(int(hits.docs[candidates[index]]))
 
-    best = _smallest(keys, np.arange(len(candidates)), count, id)
-    ids = (_Id(index, id) for index in best.tolist())
-    ordered = sorted(zip(*(key[best].tolist() for key in keys), ids, candidates[best].tolist(), strict=True))
+    if len(candidates) > count:
+        best = _smallest(keys, np.arange(len(candidates)), count, id)
+        candidates, keys = candidates[best], [key[best] for key in keys]
+    ids = [_Id(index, id) for index in range(len(candidates))]
+    ordered = sorted(zip(*[key.tolist() for key in keys], ids, candidates.tolist(), strict=True))
     return [row[-1] for row in ordered]
 
 
@@ -88,17 +90,23 @@ def _first(hits: Matches, sort: str, view: View) -> NDArray[Any]:
     raise ServiceError("sort_unknown", f"There is no sort '{sort}'.", field="sort")
 
 
-def _candidates(values: NDArray[np.generic], count: int) -> NDArray[np.intp]:
-    """Indexes among which are those of the ``count`` highest values and all that equal the last of these.
-
-    The count-th highest of a sample is no higher than that of all.
-    """
-    sample = values[::SAMPLED]
-    if len(sample) < count:
+def _candidates(values: NDArray[Any], count: int) -> NDArray[np.intp]:
+    """Indexes of the ``count`` highest values and of all that equal the last of these."""
+    if len(values) <= count:
         return np.arange(len(values))
-    bound = np.partition(sample, len(sample) - count)[len(sample) - count]
-    candidates: NDArray[np.intp] = (values >= bound).nonzero()[0]
-    return candidates
+    if len(values) <= SAMPLED * SAMPLED * count:
+        return _highest(values, count)
+    # The count-th highest of a sample is no higher than that of all.
+    candidates = _highest(values, count, values[::SAMPLED])
+    return candidates[_highest(values[candidates], count)]
+
+
+def _highest(values: NDArray[Any], count: int, sample: NDArray[Any] | None = None) -> NDArray[np.intp]:
+    """Indexes of the values that are no less than the count-th highest of them, or of a sample."""
+    ordered = (values if sample is None else sample).copy()
+    ordered.partition(len(ordered) - count)
+    highest: NDArray[np.intp] = (values >= ordered[len(ordered) - count]).nonzero()[0]
+    return highest
 
 
 def _smallest(keys: Keys, candidates: NDArray[np.intp], count: int, id: Callable[[int], str]) -> NDArray[np.intp]:

@@ -149,7 +149,8 @@ class View:
 
     def lists(self, field: str, stream: str, term: str) -> tuple[Held, ...]:
         """Where the lists of a term are."""
-        return self.streams(field, term).get(stream, ())
+        known = self._terms.get((field, term))
+        return (self.streams(field, term) if known is None else known).get(stream, ())
 
     def streams(self, field: str, term: str) -> Mapping[str, tuple[Held, ...]]:
         """The same for each stream that has the term: who asks for it in one mostly asks for it in others."""
@@ -176,7 +177,8 @@ class View:
 
     def postings(self, term: Term) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """Documents of a term, deleted ones included, and what BM25 gives each before it looks at the idf."""
-        known = self._decoded.get(term)
+        key = term.field, term.stream, term.text
+        known = self._decoded.get(key)
         if known is None:
             docs, counts = [], []
             for part, number, *_ in self.held(term):
@@ -185,22 +187,12 @@ class View:
                 counts.append(times)
             all_docs = _joined(docs, np.int32)
             known = all_docs, self._shares(term.field, all_docs, counts)
-            self._decoded.put(term, known)
+            self._decoded.put(key, known)
         return known[0], known[1]
-
-    def within(self, term: Term, whole: Term) -> bool:
-        """Whether the documents of a term are all in the list of another of its field, as ``aligned`` needs it."""
-        if term.field != whole.field:
-            return False
-        mine, others = self.held(term), self.held(whole)
-        if len(mine) == 1 == len(others):
-            return mine[0].part is others[0].part and mine[0].whole == others[0].number
-        numbers = {held.part.base: held.number for held in others}
-        return all(held.whole == numbers.get(held.part.base) for held in mine)
 
     def aligned(self, term: Term, whole: Term) -> NDArray[np.float32]:
         """What BM25 gives a term, before the idf, in each document of the list that it is within; 0: has it not."""
-        key = (term, whole.stream)
+        key = term.field, term.stream, term.text, whole.stream, whole.text
         known = self._decoded.get(key)
         if known is None:
             mine = {held.part.base: held.number for held in self.held(term)}
@@ -216,7 +208,7 @@ class View:
 
     def counts(self, term: Term) -> NDArray[np.integer[Any]]:
         """How often a term stands in its field of each document."""
-        key = (term, "counts")
+        key = "counts", term.field, term.stream, term.text
         known = self._decoded.get(key)
         if known is None:
             counts = np.zeros(self.size, np.uint8)
@@ -319,6 +311,15 @@ class View:
 
     def _column(self, name: str, dtype: type[Number]) -> NDArray[Number]:
         return _joined([part.segment.columns.numbers[name] for part in self.parts], dtype)
+
+
+def within(lists: Sequence[Held], wholes: Sequence[Held]) -> bool:
+    """Whether the lists of a term are all among those of another of its field, or parts of them."""
+    if len(lists) == 1 == len(wholes):
+        (mine,), (other,) = lists, wholes
+        return mine.part is other.part and other.number in (mine.number, mine.whole)
+    numbers = {held.part.base: held.number for held in wholes}
+    return all(numbers.get(held.part.base) in (held.number, held.whole) for held in lists)
 
 
 def size_of(lists: Sequence[Held]) -> int:

@@ -82,7 +82,8 @@ class WhooshSearcher:
         executor.check_deadline()
         paged = hits if request.after is None else hits.at(behind(hits, request.sort, request.after, self._view))
         ranked = top(paged, request.sort, request.offset + request.size, self._view)[request.offset :]
-        page = tuple(self._hit(int(paged.docs[i]), float(paged.scores[i])) for i in ranked)
+        docs, scores = paged.docs[ranked].tolist(), paged.scores[ranked].tolist()
+        page = tuple([self._hit(doc, score) for doc, score in zip(docs, scores, strict=True)])
         return Result(total=len(hits.docs), hits=page, labels=labels, dates=dates)
 
     def total(self, query: Node, now: int) -> int:
@@ -134,11 +135,11 @@ class WhooshSearcher:
 
     def _hit(self, doc: int, score: float) -> Hit:
         part, row = self._view.located(doc)
-        numbers = part.segment.columns.numbers
-        time = int(numbers[PUBLISHED][row])
+        columns = part.segment.columns
+        time = columns.numbers[PUBLISHED].item(row)
         return Hit(
-            part.segment.columns.ids[row].decode(),
-            int(numbers[VERSION][row]),
+            columns.ids[row].decode(),
+            columns.numbers[VERSION].item(row),
             score,
             part.segment.stored[row],
             None if time == UNDATED else time,

@@ -12,7 +12,7 @@ from typing import BinaryIO
 import numpy as np
 
 from search_service.engine.whoosh import packing
-from search_service.engine.whoosh.arrays import Array, ArrayFile, ArrayWriter, Blocks, Report, Sums, unreported
+from search_service.engine.whoosh.arrays import ArrayFile, ArrayWriter, Blocks, Report, Sums, unreported
 from search_service.engine.whoosh.runs import Flat, starts_of
 from search_service.errors import ServiceError
 
@@ -62,8 +62,9 @@ class StoredArticles:
         self._descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
 
     @cached_property
-    def _starts(self) -> Array:
-        return self._arrays["stored.starts"]
+    def _starts(self) -> memoryview:
+        # One number of it is read in a third of the time that it takes from an array.
+        return self._arrays["stored.starts"].data
 
     @cached_property
     def _blocks(self) -> Blocks:
@@ -73,7 +74,7 @@ class StoredArticles:
         """An article; raises ``index_damaged``."""
         try:
             # What is packed carries a checksum of its own.
-            return packing.unpack(self._between(int(self._starts[doc]), int(self._starts[doc + 1])))
+            return packing.unpack(self._between(self._starts[doc], self._starts[doc + 1]))
         except packing.Damaged as error:
             damage = ServiceError("index_damaged", f"{self._path}: a stored article cannot be read.")
             self._report(damage)
@@ -82,7 +83,7 @@ class StoredArticles:
     def compressed(self, docs: Flat) -> Iterator[bytes]:
         """Articles, ascending, as they stand in the file; raises ``index_damaged``."""
         for doc in docs.tolist():
-            start, end = int(self._starts[doc]), int(self._starts[doc + 1])
+            start, end = self._starts[doc], self._starts[doc + 1]
             self._blocks.check(start, end)
             yield self._between(start, end)
 

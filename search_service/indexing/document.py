@@ -14,7 +14,6 @@ from search_service.text import stored
 from search_service.text.analyzer import Analyzer
 from search_service.text.coding import Codes
 from search_service.text.fold import key
-from search_service.text.layout import Layout
 from search_service.text.pieces import Row
 
 _GAP = np.zeros(1, np.int32)
@@ -31,13 +30,11 @@ def documents(articles: Sequence[Article], analyzer: Analyzer) -> list[Document]
     texts = [text for article in articles for text in stored.texts(article)]
     table, codes, layout = analyzer.coded(*texts)
     each = len(stored.TEXTS)
-    return [
-        _document(article, _fields(table, codes[at * each : (at + 1) * each]), its)
-        for at, (article, its) in enumerate(zip(articles, layout.apart(texts, each), strict=True))
-    ]
+    fields = [_fields(table, codes[at : at + each]) for at in range(0, len(texts), each)]
+    return list(map(_document, articles, fields, stored.dump(articles, layout)))
 
 
-def _document(article: Article, text: dict[str, Streams], layout: Layout) -> Document:
+def _document(article: Article, text: dict[str, Streams], shown: bytes) -> Document:
     moment = article.published_at()
     return Document(
         id=article.id,
@@ -51,7 +48,7 @@ def _document(article: Article, text: dict[str, Streams], layout: Layout) -> Doc
         },
         published=int(moment.timestamp()) if moment else None,
         day=_day(moment),
-        stored=stored.dump(article, layout),
+        stored=shown,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
@@ -35,28 +36,37 @@ class Layout(NamedTuple):
             first += size
             begin += len(text) + 1
 
-    def apart(self, texts: Sequence[str], size: int) -> Iterator[Layout]:
-        """A layout of their own for each so many of the texts."""
-        first = begin = 0
-        for at in range(0, len(texts), size):
-            sizes = self.sizes[at : at + size]
-            end = first + sum(sizes)
-            rows = slice(*self.wholes[:, 0].searchsorted((first, end)).tolist())
-            yield Layout(self.starts[first:end] - begin, self.ends[first:end] - begin, self.wholes[rows] - first, sizes)
-            first = end
-            begin += sum(len(text) + 1 for text in texts[at : at + size])
-
-    def dump(self) -> str:
-        """As a list in JSON."""
-        again = self.starts == np.concatenate((_NONE, self.starts[:-1]))
-        gaps = self.starts - np.concatenate((_ZERO, self.ends[:-1]))
+    def dump(self, texts: Sequence[str], size: int) -> list[str]:
+        """For each so many of the texts a list in JSON, which counts from the first of them."""
+        groups = range(0, len(texts), size)
+        lengths_of = [sum([len(text) + 1 for text in texts[at : at + size]]) for at in groups]
+        sizes = [self.sizes[at : at + size] for at in groups]
+        bounds = [0, *accumulate(map(sum, sizes))]
+        held = np.diff(bounds).nonzero()[0]
+        firsts, begins = np.array(bounds)[held], np.array([0, *accumulate(lengths_of)])[held]
+        again = np.zeros(len(self.starts), np.bool_)
+        np.equal(self.starts[1:], self.starts[:-1], out=again[1:])
+        gaps = self.starts.copy()
+        gaps[1:] -= self.ends[:-1]
+        gaps[firsts] = self.starts[firsts] - begins
         lengths = self.ends - self.starts
         gaps[again] = lengths[again] = 0
-        firsts, behind = self.wholes.T
-        wholes = np.stack((firsts, behind - firsts), axis=1)
-        wholes[1:, 0] -= firsts[:-1]
-        signs = ",".join(f'"{_signs(numbers)}"' for numbers in (gaps, lengths, wholes.reshape(-1)))
-        return f"[{signs},{list(self.sizes)}]"
+        wholes = self.wholes.copy()
+        wholes[:, 1] -= wholes[:, 0]
+        of_wholes = self.wholes[:, 0].searchsorted(bounds).tolist()
+        wholes[1:, 0] -= self.wholes[:-1, 0]
+        some = [i for i, (first, end) in enumerate(pairwise(of_wholes)) if first < end]
+        rows = [of_wholes[i] for i in some]
+        wholes[rows, 0] = self.wholes[rows, 0] - np.array(bounds)[some]
+        columns = (
+            _signs(gaps, bounds),
+            _signs(lengths, bounds),
+            _signs(wholes.reshape(-1), [2 * bound for bound in of_wholes]),
+        )
+        return [
+            f'["{gaps}","{lengths}","{wholes}",{list(its)}]'
+            for gaps, lengths, wholes, its in zip(*columns, sizes, strict=True)
+        ]
 
     @classmethod
     def load(cls, dumped: Sequence[Sequence[Any]]) -> list[Layout]:
@@ -115,15 +125,15 @@ class Line:
 """Of a text of which nothing is known."""
 _VALUES = bytes(max(sign - _FIRST, 0) for sign in range(256))
 """Sign -> number."""
-_ZERO = np.zeros(1, np.int32)
-_NONE = np.full(1, -1, np.int32)
 
 
-def _signs(numbers: Numbers) -> str:
-    """A sign for each number; large ones behind them."""
-    signs = (np.minimum(numbers, _LARGE) + _FIRST).astype(np.uint8)
-    large = numbers[numbers >= _LARGE]
-    return "".join((signs.tobytes().decode("ascii"), *(f" {number}" for number in large.tolist())))
+def _signs(numbers: Numbers, bounds: Sequence[int]) -> list[str]:
+    """For each stretch of numbers a sign for each of them; large ones behind these."""
+    signs = (np.minimum(numbers, _LARGE) + _FIRST).astype(np.uint8).tobytes().decode("ascii")
+    told = [signs[first:end] for first, end in pairwise(bounds)]
+    for at in (numbers >= _LARGE).nonzero()[0].tolist():
+        told[bisect_right(bounds, at) - 1] += f" {numbers[at]}"
+    return told
 
 
 class _Several(NamedTuple):

@@ -22,10 +22,11 @@ def texts(article: Article) -> tuple[str, ...]:
     return article.title, article.kicker, article.lead, article.body
 
 
-def dump(article: Article, layout: Layout) -> bytes:
-    """JSON in UTF-8; ``layout``: of its texts."""
-    shown = article.model_dump_json(exclude_defaults=True, exclude={"status"})
-    return f'{shown[:-1]},"{_WORDS}":{layout.dump()}}}'.encode()
+def dump(articles: Sequence[Article], layout: Layout) -> list[bytes]:
+    """Each article as JSON in UTF-8; ``layout``: of the texts of all."""
+    words = layout.dump([text for article in articles for text in texts(article)], len(TEXTS))
+    shown = [article.model_dump_json(exclude_defaults=True, exclude={"status"}) for article in articles]
+    return [f'{its[:-1]},"{_WORDS}":{its_words}}}'.encode() for its, its_words in zip(shown, words, strict=True)]
 
 
 def load(stored: bytes) -> Shown:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 
 import numpy as np
 
@@ -16,6 +17,8 @@ from search_service.text.coding import Codes
 from search_service.text.fold import key
 from search_service.text.pieces import Row
 
+NAMES = 5_000
+"""Names of categories, tags, authors and sources that are kept as labels: most come again."""
 _GAP = np.zeros(1, np.int32)
 """A position left open between two texts, so that no phrase runs across."""
 
@@ -63,11 +66,16 @@ def _fields(table: Sequence[Row], codes: Sequence[Codes]) -> dict[str, Streams]:
 def _labels(names: Sequence[str]) -> tuple[Label, ...]:
     """Two spellings of one name are one value; the first is the label."""
     labels: dict[str, Label] = {}
-    for name in names:
-        folded = key(name)
-        if folded:
-            labels.setdefault(folded, Label(folded, name))
+    for label in map(_label, names):
+        if label:
+            labels.setdefault(label.key, label)
     return tuple(labels.values())
+
+
+@lru_cache(NAMES)
+def _label(name: str) -> Label | None:
+    folded = key(name)
+    return Label(folded, name) if folded else None
 
 
 def _day(moment: datetime | None) -> int | None:

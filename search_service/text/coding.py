@@ -9,16 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import accumulate, pairwise
-from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search_service.text.columns import Columns
+from search_service.text.chunks import Chunks
 from search_service.text.form import Form
 from search_service.text.layout import Layout
 from search_service.text.pieces import Pieces, Row
-from search_service.text.segment import PATTERN
 from search_service.text.spacing import Forms
 
 Codes = NDArray[np.int32]
@@ -29,7 +27,6 @@ CHUNKS = 300_000
 """Stretches between spaces that are kept."""
 PIECES = 180_000
 """Pieces of these that are kept; as many more of those before them."""
-LONGEST_CHUNK = 64
 
 
 class Coding:
@@ -50,7 +47,7 @@ class Coding:
         self._join = join
         self._share = share
         self._pieces: Pieces = Pieces(form_of, before._pieces if before else None)
-        self._chunks = _Chunks(self._pieces)
+        self._chunks = Chunks(self._pieces, round(share * CHUNKS))
 
     @property
     def table(self) -> list[Row]:
@@ -60,14 +57,13 @@ class Coding:
     @property
     def full(self) -> bool:
         """Whether the next text had better begin another coding."""
-        return self._chunks.taken > self._share * CHUNKS or len(self._pieces) > self._share * PIECES
+        return len(self._chunks) > self._share * CHUNKS or len(self._pieces) > self._share * PIECES
 
     def coded(self, texts: Sequence[str]) -> tuple[list[Codes], Layout]:
         """The numbers of the positions of texts, and where these stand."""
         # No piece reaches over a space, so that a text's pieces are those of its chunks; no word reaches over the
         # end of a line, so that texts are lines of one.
-        chunks = "\n".join(texts).replace("\n", " \n ").split(" ")
-        pieces, begins, ends = self._chunks.pieces(chunks)
+        pieces, begins, ends = self._chunks.pieces("\n".join(texts))
         sizes, numbers, kinds = self._pieces.take(pieces).T
         worth_a_look = self._pieces.kinds.worth_a_look(kinds)
         forms = _Lazy(self._form_of, self._pieces.surfaces, pieces)
@@ -100,47 +96,6 @@ class Coding:
             tuple(end - first for first, end in pairwise(bounds)),
         )
         return [codes[first:end] for first, end in pairwise(bounds)], layout
-
-
-class _Chunks(dict[str, int]):
-    """What stands between two spaces -> its number, given on demand; safe for use by several threads."""
-
-    def __init__(self, pieces: Pieces) -> None:
-        super().__init__()
-        self._pieces = pieces
-        self._columns = Columns(3, np.int32)
-        """Its length and the space behind it; how many pieces it has, and the row of the first."""
-        self._rows = Columns(3, np.int32)
-        """A piece, where it starts and where it ends in the chunk."""
-        self._lock = Lock()
-
-    def __missing__(self, chunk: str) -> int:
-        with self._lock:
-            first = len(self._rows)
-            for piece in PATTERN.finditer(chunk):
-                self._rows.add(self._pieces[piece[0]], *piece.span())
-            # The spaces that were put around the end of a line are none of the text's.
-            length = 0 if chunk == "\n" else len(chunk) + 1
-            number = self._columns.add(length, len(self._rows) - first, first)
-            if len(chunk) <= LONGEST_CHUNK:
-                self[chunk] = number
-        return number
-
-    @property
-    def taken(self) -> int:
-        """How much is kept, long chunks included."""
-        return len(self._columns)
-
-    def pieces(self, chunks: list[str]) -> tuple[Flat, Codes, Codes]:
-        """The pieces of a text, by number; where they start and end in it."""
-        numbers = np.fromiter(map(self.__getitem__, chunks), np.intp, len(chunks))
-        lengths, counts, firsts = self._columns.take(numbers).T
-        behind = counts.cumsum(dtype=np.int32)
-        rows = (firsts - behind + counts).repeat(counts)
-        rows += np.arange(len(rows), dtype=np.int32)
-        begins = (lengths.cumsum(dtype=np.int32) - lengths).repeat(counts)
-        pieces, starts, ends = self._rows.take(rows).T
-        return pieces, starts + begins, ends + begins
 
 
 class _Lazy(dict[int, Form]):

@@ -60,7 +60,6 @@ def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         full = before.full
         analyzer.coded(text, "ب" * 1000)
         assert (analyzer._coding is not before) == full
-        assert max(map(len, analyzer._coding._chunks), default=0) <= coding.LONGEST_CHUNK
 
 
 def test_threads_number_alike() -> None:

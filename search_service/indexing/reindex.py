@@ -28,7 +28,7 @@ LEAST_SPACE = 32 * 2**20
 """Bytes that must be free in any case."""
 PARENT_MB, CHILD_MB, ALONE_MB = 110, 200, 256
 """What the process of a reindex takes at most, each that builds for it, and one that builds alone, in megabytes, ..."""
-CHILD_SHARE, ALONE_SHARE = 0.25, 0.18
+CHILD_SHARE, ALONE_SHARE = 0.2, 0.18
 """... where analysers remember such a share of what they can; ..."""
 SHARE_MB = 110
 """... and what all of that takes more than nothing of it."""

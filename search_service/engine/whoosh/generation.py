@@ -46,6 +46,8 @@ class WhooshGeneration:
         self._seconds = seconds
         self._memory = memory
         self._merge: Merge | None = None
+        self._crowded = False
+        """Whether the disk had no room for a merge, which is told once."""
         self._segments: WeakValueDictionary[str, Segment] = WeakValueDictionary()
         self._written: tuple[Segment, ...] = ()
         self._broken: dict[str, ServiceError] = {}
@@ -249,9 +251,18 @@ class WhooshGeneration:
             return None
         chosen = [segment for segment in segments if segment in chosen]
         needed = sum(known.files[file].size for each in chosen for file in Segment.files_of(each.segment_id()))
-        if shutil.disk_usage(self.folder).free < needed:
+        free = shutil.disk_usage(self.folder).free
+        if free < needed:
             # Others need what room is left; it is tried again when there is more.
+            if not self._crowded:
+                log.warning(
+                    "generation %d stays in %d segments, which makes searches slower: merging some of them takes %d MB "
+                    "of the disk, and %d MB are free; make room, and they are merged",
+                    *(self.number, len(segments), needed >> 20, free >> 20),
+                )
+            self._crowded = True
             return None
+        self._crowded = False
         folder = self.folder / MERGING
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()

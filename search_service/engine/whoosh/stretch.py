@@ -83,6 +83,10 @@ def found_at(lists: Lists, number: int, wanted: Spots, begins: Flat, behind: Fla
     first = lists.first_place(number)
     same = _same_bytes if behind[-1] < LONG * len(behind) else _same_words
     which, at = same(lists, places, begins + first, behind)
+    if (at[1:] < at[:-1]).any():
+        # The low bytes of several spots of a document may stand in another order than these.
+        order = at.argsort(kind="stable")
+        which, at = which[order], at[order]
     found = (lists.places_at(at) == places[which]).nonzero()[0]
     return which[found], at[found] - first
 

@@ -107,13 +107,16 @@ def test_commits_come_between_the_steps_of_a_merge(engine: WhooshEngine, monkeyp
 
 
 def test_where_the_disk_has_no_room_for_a_merge_none_begins(
-    engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
+    engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     generation, left = several(engine, monkeypatch)
     usage = shutil.disk_usage(generation.folder)
     with monkeypatch.context() as patch:
         patch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=1000))
         assert not generation.merge(60)
+        assert not generation.merge(60)
+    (told,) = caplog.messages
+    assert "make room" in told
     assert not (generation.folder / MERGING).exists()
     while generation.merge(60):
         pass

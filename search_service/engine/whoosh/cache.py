@@ -21,16 +21,18 @@ class ArrayCache(Generic[Kept]):
         """``limit``: bytes; what alone is larger than a quarter of it is not kept."""
         self._limit = limit
         self._held = 0
-        self._entries: OrderedDict[Hashable, Kept] = OrderedDict()
+        self._entries: OrderedDict[Hashable, tuple[int, Kept]] = OrderedDict()
+        """By key: how many bytes they take, and the arrays."""
         self._lock = Lock()
 
     def get(self, key: Hashable) -> Kept | None:
         """What was put in with the key, if it is still there."""
         with self._lock:
             found = self._entries.get(key)
-            if found is not None:
-                self._entries.move_to_end(key)
-            return found
+            if found is None:
+                return None
+            self._entries.move_to_end(key)
+            return found[1]
 
     def put(self, key: Hashable, arrays: Kept) -> None:
         """Keep arrays, in the place of those that were not used for longest."""
@@ -39,11 +41,11 @@ class ArrayCache(Generic[Kept]):
             return
         with self._lock:
             if key not in self._entries:
-                self._entries[key] = arrays
+                self._entries[key] = size, arrays
                 self._held += size
                 while self._held > self._limit:
-                    self._held -= _size(self._entries.popitem(last=False)[1])
+                    self._held -= self._entries.popitem(last=False)[1][0]
 
 
 def _size(arrays: tuple[Any, ...]) -> int:
-    return _ENTRY + sum(each.nbytes for each in arrays if isinstance(each, np.ndarray))
+    return _ENTRY + sum([each.nbytes for each in arrays if isinstance(each, np.ndarray)])

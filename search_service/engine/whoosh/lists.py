@@ -115,9 +115,8 @@ class Lists:
         behind = counts.cumsum(dtype=np.int32)
         if lacked is not None:
             docs = behind.searchsorted(lacked.astype(np.int32), side="right")
-            first = np.diff(docs, prepend=-1).nonzero()[0]
-            counts[docs[first]] -= np.diff(first, append=len(docs)).astype(counts.dtype)
-            return counts
+            left: NDArray[np.integer[Any]] = counts - np.bincount(docs, minlength=len(counts)).astype(counts.dtype)
+            return left
         bits = self._parts.held(at, int(behind[-1]))
         # Far quicker than ``np.add.reduceat``.
         held: Ints = bits.cumsum(dtype=np.int32)[behind - 1]
@@ -138,7 +137,10 @@ class Lists:
     def _extent(self, number: int) -> tuple[int, int, int]:
         """Band, start and end of a list that is neither dense nor a part."""
         size, start = int(self.sizes[number]), int(self._starts[number])
-        return next(i for i, (share, _) in enumerate(BANDS) if size * share >= self.segment_size), start, start + size
+        band = 0
+        while size * BANDS[band][0] < self.segment_size:
+            band += 1
+        return band, start, start + size
 
     # places
 

@@ -23,6 +23,7 @@ from search_service.article import Article
 from search_service.engine.base import Document
 from search_service.engine.whoosh.build import SegmentBuilder
 from search_service.engine.whoosh.storage import IndexStorage
+from search_service.indexing import garbage
 from search_service.indexing.batch import Refused, analysed
 from search_service.settings import Settings
 from search_service.sources.reader import Found, read
@@ -40,6 +41,7 @@ def main() -> None:
     arguments.add_argument("--rounds", type=int, default=4, metavar="N", help="warm rounds")
     arguments.add_argument("--json", type=Path, metavar="FILE")
     given = arguments.parse_args()
+    garbage.look_seldom()  # as whoever indexes does
     articles = taken(given.articles, given.most)
     analyzer = Analyzer.default()
     found: list[Document | Refused] = []

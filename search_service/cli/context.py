@@ -11,6 +11,7 @@ import click
 
 from search_service.archive.archive import Archive
 from search_service.engine.whoosh import WhooshEngine
+from search_service.indexing import garbage
 from search_service.indexing.indexer import Indexer
 from search_service.indexing.live import LiveIndex
 from search_service.quality import golden
@@ -45,6 +46,7 @@ class Context:
     @cached_property
     def indexer(self) -> Indexer:
         """The indexer; working with it takes its lock."""
+        garbage.look_seldom()
         return Indexer(self.settings, self.archive, self.engine, golden.examination(self.settings))
 
     @cached_property

@@ -16,6 +16,7 @@ from typing import Any
 
 from search_service import log
 from search_service.errors import ServiceError
+from search_service.indexing import garbage
 from search_service.settings import Settings
 
 END_SECONDS = 5.0
@@ -88,6 +89,7 @@ def answer_all(answer: Callable[[Any], object]) -> None:
     """What a child does until its input ends; an error of the table is an answer, too."""
     log.start(Settings())
     os.nice(NICENESS)
+    garbage.look_seldom()
     given = sys.stdin.buffer
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nothing else may write among the answers

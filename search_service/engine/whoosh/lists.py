@@ -86,6 +86,8 @@ class Lists:
 
     def counts(self, number: int, whole: int) -> NDArray[np.integer[Any]]:
         """How often a list's term stands in each document of the list that it is a part of, or that it is."""
+        if number == whole >= self._wholes:
+            return self.postings(number)[1]
         dense = self.dense.get(whole)
         if dense is not None:
             beside = dense.counts()

@@ -230,6 +230,8 @@ def cost(node: Node, view: View) -> int:
             return least
         case All(nodes=nodes):
             return min((cost(each, view) for each in nodes), default=view.size)
+        case AtLeast(count=count) if count < 1:
+            return view.size
         case Any(nodes=nodes) | BestOf(nodes=nodes) | AtLeast(nodes=nodes):
             return min(view.size, sum(cost(each, view) for each in nodes))
         case AndMaybe(node=inner) | Boost(node=inner) | Recency(node=inner):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -142,10 +143,13 @@ class Measuring:
         """Whole answers, hard queries, and what a worker needs."""
         say(f"{measured.size:,} articles: whole answers, hard queries, a worker")
         queries = self._questions(ours, measured.size).queries(self._plan.answers)
-        settings = Settings()
+        settings, commonest = Settings(), self._commonest(measured.size)
+        gc.collect()
+        gc.freeze()  # as the service does before it forks
         answers.split(ours.searcher, self._analyzer, settings, queries)  # warm: a worker lives long
         measured.answers = answers.split(ours.searcher, self._analyzer, settings, queries)
-        measured.deaths = answers.deaths(ours.searcher, self._analyzer, settings, self._commonest(measured.size))
+        measured.deaths = answers.deaths(ours.searcher, self._analyzer, settings, commonest)
+        gc.unfreeze()
         if workers.TELLS_MEMORY:
             measured.worker = apart(workers.work, self._folder, queries)
 

@@ -55,6 +55,11 @@ class Chunks:
         """How many have a number, long ones included."""
         return len(self._columns)
 
+    @property
+    def rows(self) -> int:
+        """How many pieces all that have a number have together; a long one may have a text's."""
+        return len(self._rows)
+
     def pieces(self, text: str) -> tuple[Flat, Numbers, Numbers]:
         """The pieces of a text, by number; where they start and end in it."""
         numbers = np.concatenate([self._read(window) for window in _windows(text)])

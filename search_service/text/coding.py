@@ -24,7 +24,9 @@ Codes = NDArray[np.int32]
 Flat = NDArray[np.intp]
 
 CHUNKS = 300_000
-"""Stretches between spaces that are kept."""
+"""Stretches between spaces that are kept, ..."""
+ROWS = 4
+"""... if they have no more pieces than so many each, in the mean."""
 PIECES = 180_000
 """Pieces of these that are kept; as many more of those before them."""
 
@@ -57,7 +59,8 @@ class Coding:
     @property
     def full(self) -> bool:
         """Whether the next text had better begin another coding."""
-        return len(self._chunks) > self._share * CHUNKS or len(self._pieces) > self._share * PIECES
+        chunks = max(len(self._chunks), self._chunks.rows / ROWS)
+        return chunks > self._share * CHUNKS or len(self._pieces) > self._share * PIECES
 
     def coded(self, texts: Sequence[str]) -> tuple[list[Codes], Layout]:
         """The numbers of the positions of texts, and where these stand."""

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search_service.text import chunks
+from search_service.text import chunks, coding
 from search_service.text.chunks import LONGEST, Chunks
+from search_service.text.coding import Coding
 from search_service.text.form import EMPTY
 from search_service.text.pieces import Pieces
 from search_service.text.segment import PATTERN
@@ -75,6 +76,23 @@ def test_long_stretches_are_read_each_time() -> None:
         known = len(chunks)
         assert read(pieces, chunks, "ب" * size) == expected("ب" * size)
         assert len(chunks) == known + more
+
+
+def test_what_long_stretches_have_fills_a_coding_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(coding, "CHUNKS", 50)
+    some = Coding(lambda piece: EMPTY, lambda forms, at: None)
+    some.coded(["ب،" * LONGEST])
+    assert not some.full
+    some.coded(["ب،" * LONGEST])
+    assert some.full
+
+
+def test_stretches_of_the_same_letters_in_another_order_are_told_apart() -> None:
+    pieces, chunks = made()
+    several = [f"{'ب' * at}اپ{'ب' * (LONGEST - 2 - at)}" for at in range(LONGEST - 1)]
+    text = " ".join([*several, *(each.replace("اپ", "پا") for each in several)])
+    for _ in range(2):
+        assert read(pieces, chunks, text) == expected(text)
 
 
 def test_more_than_there_is_room_for_is_read_all_the_same() -> None:

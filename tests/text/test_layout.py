@@ -84,6 +84,15 @@ def test_long_words_and_gaps_are_kept(analyzer: Analyzer) -> None:
     assert layout.ends.tolist() == [70_300, 70_302, 70_363]
 
 
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_long_words_and_gaps_are_those_of_their_article(analyzer: Analyzer, size: int) -> None:
+    far, short = f"{' ' * 60}{'ب' * 70} وزارت بهداشت", "وزارت بهداشت"
+    several = [far, "", far, far, "", "", short, short, far]
+    alone = [several[at : at + size] for at in range(0, len(several), size)]
+    expected = [laid_out(analyzer, *texts).dump(texts, size)[0] for texts in alone]
+    assert laid_out(analyzer, *several).dump(several, size) == expected
+
+
 @pytest.mark.parametrize(("text", "position", "behind"), [("وزارت بهداشت گفت", 0, 2), ("وزارت بهداشت گفت", 2, 3)])
 def test_a_whole_tells_where_it_ends(analyzer: Analyzer, text: str, position: int, behind: int) -> None:
     assert line(analyzer, text).whole(position) == behind

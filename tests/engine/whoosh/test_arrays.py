@@ -15,6 +15,9 @@ from search_service.engine.whoosh.arrays import BLOCK, ArrayFile, ArrayWriter, s
 from search_service.engine.whoosh.storage import IndexStorage
 from search_service.errors import ServiceError
 
+_HEAD = 64
+"""Where the first array begins."""
+
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
@@ -112,6 +115,36 @@ def test_of_numbers_picked_far_apart_only_their_blocks_are_checked(
     assert numbers[far].tolist() == far.tolist()
     with pytest.raises(ServiceError, match=f"at {100 * BLOCK}"):
         numbers[np.append(far, 100 * BLOCK // 4)]
+
+
+def test_between_numbers_that_ascend_all_is_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arrays, "SMALL", BLOCK)
+    with IndexStorage(tmp_path).create("x") as file:
+        writer = ArrayWriter(file)
+        writer.put("numbers", np.arange(4 * BLOCK))
+        writer.finish()
+    flip(tmp_path / "x", 5 * BLOCK + 5)
+    for dtype, width in ((None, 4), ("<u8", 8)):
+        numbers = opened(tmp_path / "x").by_block("numbers", dtype)
+        before = np.array([0, 3, 5 * BLOCK // width - _HEAD // width - 1])
+        after = np.array([6 * BLOCK // width, len(numbers) - 1])
+        for sure in (before, after, before[:0]):
+            assert len(numbers.spanning(sure)) == len(sure)
+        for doubtful in (np.append(before, after), np.array([5 * BLOCK // width])):
+            with pytest.raises(ServiceError, match=f"at {5 * BLOCK}"):
+                numbers.spanning(doubtful)
+
+
+@pytest.mark.parametrize("size", [0, 1, 7, 8, 9, BLOCK - 64, BLOCK - 63, BLOCK + 1])
+def test_bytes_are_read_as_wider_numbers_the_last_of_which_may_reach_beyond_them(size: int, tmp_path: Path) -> None:
+    with IndexStorage(tmp_path).create("x") as file:
+        writer = ArrayWriter(file)
+        writer.put("bytes", np.arange(size) % 251)
+        writer.finish()
+    words = opened(tmp_path / "x").by_block("bytes", "<u8")
+    assert len(words) == -(-size // 8)
+    found = words.spanning(np.arange(len(words))).view(np.uint8)
+    assert found[:size].tolist() == [each % 251 for each in range(size)]
 
 
 @pytest.mark.parametrize("end", [0, 10, 100, -1, -40])

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search_service.engine.whoosh import dense, rows, stretch
+from search_service.engine.whoosh import codes, dense, rows, stretch
 from search_service.engine.whoosh.lists import Lists
 from search_service.engine.whoosh.stretch import Stretch
 from tests.engine.whoosh.test_lists import Posting, written
@@ -79,6 +79,38 @@ def test_a_list_with_many_places_is_read_between_documents(
         assert found == [each for each in everything if first <= each[0] >> opened.place_bits < end]
 
 
+@pytest.mark.parametrize("often", [NEVER, ALWAYS])
+@pytest.mark.parametrize("long", [NEVER, ALWAYS])
+def test_spots_are_found_where_low_bytes_stand_in_another_order(
+    often: int, long: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Several spots of a document, some of which it does not have, the first and the last of all among them."""
+    monkeypatch.setattr(dense, "LEAST", 1)
+    monkeypatch.setattr(dense, "SHARE", ALWAYS)
+    monkeypatch.setattr(dense, "OFTEN", often)
+    monkeypatch.setattr(stretch, "LONG", long)
+    monkeypatch.setattr(codes, "FEW", 0)
+
+    @settings(max_examples=60, deadline=None)
+    @given(lists, lists)
+    def check(before: list[Posting], postings: list[Posting]) -> None:
+        with TemporaryDirectory() as folder:
+            opened = written([[before, postings]], Path(folder), DOCUMENTS)
+            many = rows.rows_of(opened, 1)
+            assert isinstance(many, rows.ManyRows)
+            held = spots(opened, postings)
+            near = [
+                (doc, [near for each in of_doc for near in (each, each % 256, each + 256)]) for doc, of_doc in postings
+            ]
+            wanted = sorted(set(spots(opened, near)))
+            begins, sizes = many.extents(np.array(wanted) >> opened.place_bits)
+            which, at = stretch.found_at(opened, 1, np.array(wanted), begins, sizes.cumsum())
+            assert [wanted[each] for each in which] == held
+            assert at.tolist() == list(range(len(held)))
+
+    check()
+
+
 @pytest.mark.parametrize("often", [0, ALWAYS])
 @pytest.mark.parametrize("most", [15, 16, 70, 255, 256, 4_000, 4_097, 40_000])
 def test_extents_are_told_where_counts_outgrow_their_codes(
@@ -100,3 +132,22 @@ def test_extents_are_told_where_counts_outgrow_their_codes(
     assert begins.tolist() == (np.cumsum(counts) - counts).tolist()
     for doc in range(DOCUMENTS):
         assert [each.tolist() for each in many.extents(docs[doc : doc + 1])] == [[begins[doc]], [sizes_of[doc]]]
+
+
+@pytest.mark.parametrize("places", [255, 256, 257, 65_535, 65_536])
+def test_a_block_may_have_as_many_places_as_its_numbers_tell_and_more(
+    places: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dense, "LEAST", 1)
+    monkeypatch.setattr(dense, "OFTEN", NEVER)
+    counts = np.array([1, *[0] * 14, places - 1, *[2] * 16, 3])
+    postings: list[Posting] = [(doc, list(range(count))) for doc, count in enumerate(counts.tolist()) if count]
+    opened = written([[postings, postings]], tmp_path, len(counts))
+    for number in range(2):
+        many = rows.rows_of(opened, number)
+        assert isinstance(many, rows.ManyRows)
+        assert opened.beside(number).tolist() == counts.tolist()
+        begins, sizes = many.extents(np.arange(len(counts)))
+        assert sizes.tolist() == counts.tolist()
+        assert begins.tolist() == (np.cumsum(counts) - counts).tolist()
+        assert many.between(0, len(counts))[1].tolist() == [*begins[counts > 0].tolist(), int(counts.sum())]

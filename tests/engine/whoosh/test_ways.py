@@ -28,7 +28,7 @@ from search_service.engine.query import (
     Prefix,
     Term,
 )
-from search_service.engine.whoosh import WhooshEngine, adjacency, board, dense, executor, lists, spots, stretch
+from search_service.engine.whoosh import WhooshEngine, adjacency, board, dense, executor, lists, merging, spots, stretch
 from tests.engine import comparison
 from tests.engine.documents import NOW
 
@@ -174,6 +174,89 @@ def test_terms_may_be_as_far_apart_as_a_text_is_long(tmp_path: Path) -> None:
             hits = {hit.id: hit.score for hit in searcher.search(request).hits}
             expected = {hit.id: hit.score for hit in reference.search(request).hits}
             assert hits == pytest.approx(expected, abs=1e-3), (reach, node)
+    searcher.close()
+
+
+@pytest.mark.usefixtures("way")
+def test_phrases_and_terms_asked_for_together_are_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In segments where one is a part of the other, both are the same, or one is not there."""
+    monkeypatch.setattr(merging, "SMALL", 0)
+    chance = Random(13)
+    left, left_other, right, right_other = WORDS[:4]
+    lemmas = {left: left, left_other: left, right: right, right_other: right}
+    documents = []
+    for words in ((left, right), (left_other, right_other), (left, left_other, right), tuple(lemmas)):
+        for _ in range(7):
+            text = {}
+            for field in TEXT_FIELDS:
+                exact = chance.choices(words, k=chance.choice((2, 6, 30)))
+                text[field] = {"exact": exact, "lemma": [lemmas[each] for each in exact]}
+            documents.append(Document(str(len(documents)), 1, text, {}, NOW, 14020101, b"{}"))
+    searcher, reference = indexed(documents, tmp_path).searcher(), memory.searcher(documents)
+    assert searcher.segments == 4
+    for _ in range(200):
+        first, second = chance.choice((left, left_other)), chance.choice((right, right_other))
+        shape = chance.choice(((left, right), (left, None, right), (None, left, right), (left, right, None)))
+        alternatives = []
+        for _ in range(chance.randint(2, 4)):
+            terms = chance.choice((shape, (first, second), (first, None, second), (None, first, second)))
+            field, stream = chance.choice(("body", "body", "title")), chance.choice(("exact", "lemma"))
+            leaf = chance.choice((Phrase(field, stream, terms), Term(field, stream, chance.choice((first, left)))))
+            alternatives.append(Boost(leaf, chance.choice((0.2, 1.0))))
+        request = Request(chance.choice((Any, BestOf))(tuple(alternatives)), NOW, size=len(documents))
+        hits = {hit.id: hit.score for hit in searcher.search(request).hits}
+        expected = {hit.id: hit.score for hit in reference.search(request).hits}
+        assert hits == pytest.approx(expected, abs=1e-4), request.query
+    searcher.close()
+
+
+@pytest.mark.usefixtures("way")
+def test_alternatives_may_be_the_same(tmp_path: Path) -> None:
+    chance = Random(9)
+    documents = [article(chance, str(number)) for number in range(30)]
+    searcher, reference = indexed(documents, tmp_path).searcher(), memory.searcher(documents)
+    for text in WORDS:
+        for stream in ("exact", "lemma"):
+            term, pair = Term("body", stream, text), Phrase("body", stream, (text, text))
+            for node in (BestOf((term, term)), Any((term, Boost(term, 2.0))), BestOf((pair, Any((pair, pair))))):
+                request = Request(node, NOW, size=len(documents))
+                hits = {hit.id: hit.score for hit in searcher.search(request).hits}
+                expected = {hit.id: hit.score for hit in reference.search(request).hits}
+                assert hits == pytest.approx(expected, abs=1e-4), node
+    searcher.close()
+
+
+@pytest.mark.usefixtures("way")
+@pytest.mark.parametrize("factor", [0.0, -1.0])
+def test_what_scores_nothing_or_less_matches_all_the_same(factor: float, tmp_path: Path) -> None:
+    chance = Random(17)
+    documents = [article(chance, str(number)) for number in range(20)]
+    searcher, reference = indexed(documents, tmp_path).searcher(), memory.searcher(documents)
+    term = Term("title", "lemma", WORDS[0])
+    for other in (Term("body", "exact", WORDS[2]), Phrase("body", "lemma", (WORDS[0], WORDS[2])), starred(chance)):
+        pair = (Boost(other, factor), term)
+        for node in (BestOf(pair), Any(pair), All(pair), AtLeast(1, pair), AtLeast(2, pair), Boost(Any(pair), 2.0)):
+            for whole in (node, Boost(node, factor), BestOf((node, Boost(term, 0.5))), All((node, term))):
+                request = Request(whole, NOW, size=len(documents))
+                hits = {hit.id: hit.score for hit in searcher.search(request).hits}
+                expected = {hit.id: hit.score for hit in reference.search(request).hits}
+                assert hits == pytest.approx(expected, abs=1e-4, rel=1e-6), request.query
+    searcher.close()
+
+
+@pytest.mark.usefixtures("way")
+def test_at_least_none_of_several_matches_everything_in_other_nodes_too(tmp_path: Path) -> None:
+    chance = Random(11)
+    documents = [article(chance, str(number)) for number in range(20)]
+    searcher, reference = indexed(documents, tmp_path).searcher(), memory.searcher(documents)
+    term = Term("body", "exact", WORDS[0])
+    for inner in (AtLeast(0, (Term("body", "exact", "نیست"),)), AtLeast(0, ()), AtLeast(0, (term,))):
+        all_of_it = AtLeast(1, (inner,))
+        for node in (all_of_it, All((all_of_it, term)), Any((all_of_it, term)), BestOf((inner, term))):
+            request = Request(node, NOW, size=len(documents))
+            hits = {hit.id: hit.score for hit in searcher.search(request).hits}
+            expected = {hit.id: hit.score for hit in reference.search(request).hits}
+            assert hits == pytest.approx(expected, abs=1e-4), node
     searcher.close()
 
 

@@ -6,6 +6,7 @@ Every peer is given the same documents and the same query trees, and says them i
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -13,7 +14,7 @@ from benchmarks.search.questions import Question
 from search_service.article import Article
 from search_service.engine.base import Document, Searcher
 from search_service.engine.query import All, Any, Node, Phrase, Prefix, Term
-from search_service.indexing.document import document
+from search_service.indexing.document import document, documents
 from search_service.search.compile import Compiler
 from search_service.search.parser import parse
 from search_service.settings import Settings
@@ -29,8 +30,8 @@ class Analysis(Protocol):
 
     name: str
 
-    def document(self, article: Article) -> Document:
-        """What an engine indexes."""
+    def documents(self, articles: Sequence[Article]) -> list[Document]:
+        """What an engine indexes of each."""
 
     def tree(self, question: Question, searcher: Searcher) -> Node:
         """What an engine is asked; ``searcher`` knows the terms of the index."""
@@ -44,12 +45,9 @@ class PlainWords:
     def __init__(self, analyzer: Analyzer) -> None:
         self._analyzer = analyzer
 
-    def document(self, article: Article) -> Document:
-        """The article with one stream of words."""
-        words = plain_words("\n".join((article.title, article.kicker, article.lead, article.body)))
-        wordless = document(article.model_copy(update=dict.fromkeys(_TEXTS, "")), self._analyzer)
-        stored = article.model_dump_json(exclude_defaults=True, exclude={"status"}).encode()
-        return replace(wordless, text={"body": {"exact": words}} if words else {}, stored=stored)
+    def documents(self, articles: Sequence[Article]) -> list[Document]:
+        """The articles, each with one stream of words."""
+        return list(map(self._document, articles))
 
     def tree(self, question: Question, searcher: Searcher) -> Node:
         """The words as terms."""
@@ -62,6 +60,12 @@ class PlainWords:
             case form:
                 terms = tuple(Term("body", "exact", word) for word in dict.fromkeys(words))
                 return All(terms) if form == "all" else Any(terms)
+
+    def _document(self, article: Article) -> Document:
+        words = plain_words("\n".join((article.title, article.kicker, article.lead, article.body)))
+        wordless = document(article.model_copy(update=dict.fromkeys(_TEXTS, "")), self._analyzer)
+        stored = article.model_dump_json(exclude_defaults=True, exclude={"status"}).encode()
+        return replace(wordless, text={"body": {"exact": words}} if words else {}, stored=stored)
 
 
 class PersianStreams:
@@ -76,9 +80,9 @@ class PersianStreams:
         self.analyzer = analyzer
         self.settings = settings
 
-    def document(self, article: Article) -> Document:
-        """As the indexer makes it."""
-        return document(article, self.analyzer)
+    def documents(self, articles: Sequence[Article]) -> list[Document]:
+        """As the indexer makes them."""
+        return documents(articles, self.analyzer)
 
     def tree(self, question: Question, searcher: Searcher) -> Node:
         """As the service compiles it."""

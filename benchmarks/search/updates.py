@@ -105,7 +105,7 @@ def search_beside(key: str, folder: Path, asked: Sequence[Asked], stop: Path) ->
 def apply(peer: Peer, analysis: Analysis, article: Article) -> float:
     """Write and commit the article; milliseconds."""
     began = perf_counter()
-    peer.add(analysis.document(article))
+    peer.add(*analysis.documents([article]))
     peer.commit()
     return 1000 * (perf_counter() - began)
 

@@ -22,7 +22,7 @@ def opened(contestant: Contestant, folder: Path, analyzer: Analyzer) -> Peer:
     """A peer that holds the articles, in three commits."""
     peer, analysis = contestant.open(folder), contestant.analysis(analyzer)
     for number in range(ARTICLES):
-        peer.add(analysis.document(CORPUS.article(number)))
+        peer.add(*analysis.documents([CORPUS.article(number)]))
         if number % 20 == 19:
             peer.commit()
     peer.finish()

@@ -38,7 +38,7 @@ def built_at_once(contestant: Contestant, folder: Path, size: int, analyzer: Ana
     """What an index of so many articles in one commit answers to the same search."""
     peer, analysis = contestant.open(folder), contestant.analysis(analyzer)
     for number in range(size):
-        peer.add(analysis.document(SPEC.corpus().article(number)))
+        peer.add(*analysis.documents([SPEC.corpus().article(number)]))
     peer.finish()
     peer.close()
     return found(contestant, folder)
@@ -58,7 +58,7 @@ def test_documents_come_back_as_they_were(reading: str, tmp_path: Path) -> None:
     one, other = Analyzer.default(), Analyzer.default()
     numbers = {one: range(5), other: range(5, 9)}
     given_ones = [
-        read_as(reading, analyzer).document(SPEC.corpus().article(number))  # type: ignore[arg-type]
+        read_as(reading, analyzer).documents([SPEC.corpus().article(number)])  # type: ignore[arg-type]
         for analyzer, some in numbers.items()
         for number in some
     ]

@@ -58,9 +58,9 @@ def test_documents_come_back_as_they_were(reading: str, tmp_path: Path) -> None:
     one, other = Analyzer.default(), Analyzer.default()
     numbers = {one: range(5), other: range(5, 9)}
     given_ones = [
-        read_as(reading, analyzer).documents([SPEC.corpus().article(number)])  # type: ignore[arg-type]
+        document
         for analyzer, some in numbers.items()
-        for number in some
+        for document in read_as(reading, analyzer).documents(list(map(SPEC.corpus().article, some)))  # type: ignore[arg-type]
     ]
     spool = Spool(tmp_path / "spool")
     for each in given_ones:

@@ -8,8 +8,8 @@ joined beside that list, without looking a document up.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
@@ -98,6 +98,7 @@ class Group(NamedTuple):
 
 Plan = Leaf | Unsure | TermLeaf | PhraseLeaf | Row | PhraseRow | Group
 
+Alike = TypeVar("Alike", bound=TermLeaf | PhraseLeaf)
 _POSITIVE = frozenset((Term, Phrase, Near, Prefix, Nothing))
 
 
@@ -160,8 +161,10 @@ def _group(plans: Sequence[Plan], join: np.ufunc, view: View) -> Plan | None:
             prefixes.setdefault((plan.node.field, plan.factor), []).append(plan.node)
         else:
             members.append(plan)
-    members += _rows(terms, join)
-    members += _phrase_rows(phrases, join)
+    for listed in _together(terms, _listed):
+        members.append(Row(listed[0].size, join, listed) if len(listed) > 1 else listed[0])
+    for alike in _together(phrases, _alike):
+        members.append(PhraseRow(alike[0].size, join, alike) if len(alike) > 1 else alike[0])
     if len(members) < 2 and not prefixes:
         return members[0] if members else None
     members.sort(key=_size, reverse=True)
@@ -173,35 +176,24 @@ def _size(plan: Plan) -> int:
     return plan.size
 
 
-def _rows(terms: list[TermLeaf], join: np.ufunc) -> list[Plan]:
-    """Terms, those together that can be."""
-    if len(terms) < 2:
-        return list(terms)
-    found: list[Plan] = []
-    terms.sort(key=_size, reverse=True)
-    while terms:
-        whole, *others = terms
-        parts, terms = [whole], []
+def _together(leaves: list[Alike], fits: Callable[[Alike, Alike], bool]) -> list[list[Alike]]:
+    """Leaves, those together that can be, each with those that fit what matches most."""
+    if len(leaves) < 2:
+        return [leaves] if leaves else []
+    found = []
+    leaves.sort(key=_size, reverse=True)
+    while leaves:
+        whole, *others = leaves
+        parts, leaves = [whole], []
         for each in others:
-            fits = each.term.field == whole.term.field and within(each.lists, whole.lists)
-            (parts if fits else terms).append(each)
-        found.append(Row(whole.size, join, parts) if len(parts) > 1 else whole)
+            (parts if fits(each, whole) else leaves).append(each)
+        found.append(parts)
     return found
 
 
-def _phrase_rows(phrases: list[PhraseLeaf], join: np.ufunc) -> list[Plan]:
-    """The same of phrases."""
-    if len(phrases) < 2:
-        return list(phrases)
-    found: list[Plan] = []
-    phrases.sort(key=_size, reverse=True)
-    while phrases:
-        whole, *others = phrases
-        parts, phrases = [whole], []
-        for each in others:
-            (parts if _alike(each, whole) else phrases).append(each)
-        found.append(PhraseRow(whole.size, join, parts) if len(parts) > 1 else whole)
-    return found
+def _listed(term: TermLeaf, whole: TermLeaf) -> bool:
+    """Whether the documents of a term are all in the lists of another."""
+    return term.term.field == whole.term.field and within(term.lists, whole.lists)
 
 
 def _alike(phrase: PhraseLeaf, whole: PhraseLeaf) -> bool:

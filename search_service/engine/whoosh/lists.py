@@ -28,7 +28,8 @@ BANDS = ((4, np.uint8), (64, np.uint8), (1 << 14, np.uint16), (1 << 32, np.uint3
 """A list is of the first band of which it has one document in so many; the type of its gaps."""
 SMALL = 1 << 12
 """Of a segment of fewer documents, all lists are decoded at once for prefixes: in them calls take the time."""
-WORDS = "<u8"
+_WORDS = "<u8"
+"""Eight low bytes of places."""
 REACH = 1 << 8
 """Whatever is less far behind a place is in the same document or in none."""
 
@@ -63,7 +64,7 @@ class Lists:
         self._gaps = [Codes(arrays, f"{prefix}gaps{band}", packed=band == 0) for band in range(len(BANDS))]
         self._counts = [Codes(arrays, f"{prefix}counts{band}", packed=True) for band in range(len(BANDS))]
         self._low = arrays.by_block(f"{prefix}places.low")
-        self._low_words = arrays.by_block(f"{prefix}places.low", WORDS)
+        self._low_words = arrays.by_block(f"{prefix}places.low", _WORDS)
         self._high = Codes(arrays, f"{prefix}places.high", packed=True, high=True)
         self._parts = Parts(arrays, prefix)
 
@@ -86,8 +87,6 @@ class Lists:
 
     def counts(self, number: int, whole: int) -> NDArray[np.integer[Any]]:
         """How often a list's term stands in each document of the list that it is a part of, or that it is."""
-        if number == whole >= self._wholes:
-            return self.postings(number)[1]
         dense = self.dense.get(whole)
         if dense is not None:
             beside = dense.counts()

@@ -13,7 +13,6 @@ from search_service.engine.whoosh.runs import Flat, nonzero, ranges, spread
 
 NEARLY = 2
 """A stretch of a list is read whole of which one place in so many is wanted."""
-
 LONG = 16
 """Places of a document from which on, in the mean, their low bytes are compared eight at once."""
 

@@ -314,12 +314,12 @@ class View:
 
 
 def within(lists: Sequence[Held], wholes: Sequence[Held]) -> bool:
-    """Whether the lists of a term are all among those of another of its field, or parts of them."""
+    """Whether the lists of a term are all those of another of its field, which are no parts, or parts of them."""
     if len(lists) == 1 == len(wholes):
         (mine,), (other,) = lists, wholes
-        return mine.part is other.part and other.number in (mine.number, mine.whole)
+        return mine.part is other.part and mine.whole == other.number
     numbers = {held.part.base: held.number for held in wholes}
-    return all(numbers.get(held.part.base) in (held.number, held.whole) for held in lists)
+    return all(held.whole == numbers.get(held.part.base) for held in lists)
 
 
 def size_of(lists: Sequence[Held]) -> int:

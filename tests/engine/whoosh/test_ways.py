@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search_service.engine import memory
-from search_service.engine.base import Document, Generation, Request
+from search_service.engine.base import Document, Generation, Request, Searcher
 from search_service.engine.query import (
     TEXT_FIELDS,
     All,
@@ -77,6 +77,13 @@ WAYS = {
 }
 
 
+def assert_alike(searcher: Searcher, reference: Searcher, request: Request) -> None:
+    """The same hits, with the same scores."""
+    hits = {hit.id: hit.score for hit in searcher.search(request).hits}
+    expected = {hit.id: hit.score for hit in reference.search(request).hits}
+    assert hits == pytest.approx(expected, abs=1e-4, rel=1e-6), request.query
+
+
 @pytest.fixture(params=WAYS)
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     for (module, name), value in WAYS[request.param].items():
@@ -108,9 +115,7 @@ def test_queries_as_the_service_makes_them_are_answered_as_by_the_reference(tmp_
         left, right = chance.sample(WORDS[::2], 2)
         near = tuple(Near(field, "lemma", (left, right), chance.randint(2, 4)) for field in TEXT_FIELDS)
         request = Request(AndMaybe(asked, Any(near)), NOW, size=len(documents))
-        hits = {hit.id: hit.score for hit in searcher.search(request).hits}
-        expected = {hit.id: hit.score for hit in reference.search(request).hits}
-        assert hits == pytest.approx(expected, abs=1e-3, rel=1e-6), request.query
+        assert_alike(searcher, reference, request)
     searcher.close()
 
 
@@ -170,10 +175,7 @@ def test_terms_may_be_as_far_apart_as_a_text_is_long(tmp_path: Path) -> None:
             Near("body", "exact", (first, last), reach + 1),
         )
         for node in nodes:
-            request = Request(node, NOW, size=len(documents))
-            hits = {hit.id: hit.score for hit in searcher.search(request).hits}
-            expected = {hit.id: hit.score for hit in reference.search(request).hits}
-            assert hits == pytest.approx(expected, abs=1e-3), (reach, node)
+            assert_alike(searcher, reference, Request(node, NOW, size=len(documents)))
     searcher.close()
 
 
@@ -204,9 +206,7 @@ def test_phrases_and_terms_asked_for_together_are_told_apart(tmp_path: Path, mon
             leaf = chance.choice((Phrase(field, stream, terms), Term(field, stream, chance.choice((first, left)))))
             alternatives.append(Boost(leaf, chance.choice((0.2, 1.0))))
         request = Request(chance.choice((Any, BestOf))(tuple(alternatives)), NOW, size=len(documents))
-        hits = {hit.id: hit.score for hit in searcher.search(request).hits}
-        expected = {hit.id: hit.score for hit in reference.search(request).hits}
-        assert hits == pytest.approx(expected, abs=1e-4), request.query
+        assert_alike(searcher, reference, request)
     searcher.close()
 
 
@@ -220,9 +220,7 @@ def test_alternatives_may_be_the_same(tmp_path: Path) -> None:
             term, pair = Term("body", stream, text), Phrase("body", stream, (text, text))
             for node in (BestOf((term, term)), Any((term, Boost(term, 2.0))), BestOf((pair, Any((pair, pair))))):
                 request = Request(node, NOW, size=len(documents))
-                hits = {hit.id: hit.score for hit in searcher.search(request).hits}
-                expected = {hit.id: hit.score for hit in reference.search(request).hits}
-                assert hits == pytest.approx(expected, abs=1e-4), node
+                assert_alike(searcher, reference, request)
     searcher.close()
 
 
@@ -238,9 +236,7 @@ def test_what_scores_nothing_or_less_matches_all_the_same(factor: float, tmp_pat
         for node in (BestOf(pair), Any(pair), All(pair), AtLeast(1, pair), AtLeast(2, pair), Boost(Any(pair), 2.0)):
             for whole in (node, Boost(node, factor), BestOf((node, Boost(term, 0.5))), All((node, term))):
                 request = Request(whole, NOW, size=len(documents))
-                hits = {hit.id: hit.score for hit in searcher.search(request).hits}
-                expected = {hit.id: hit.score for hit in reference.search(request).hits}
-                assert hits == pytest.approx(expected, abs=1e-4, rel=1e-6), request.query
+                assert_alike(searcher, reference, request)
     searcher.close()
 
 
@@ -254,9 +250,7 @@ def test_at_least_none_of_several_matches_everything_in_other_nodes_too(tmp_path
         all_of_it = AtLeast(1, (inner,))
         for node in (all_of_it, All((all_of_it, term)), Any((all_of_it, term)), BestOf((inner, term))):
             request = Request(node, NOW, size=len(documents))
-            hits = {hit.id: hit.score for hit in searcher.search(request).hits}
-            expected = {hit.id: hit.score for hit in reference.search(request).hits}
-            assert hits == pytest.approx(expected, abs=1e-4), node
+            assert_alike(searcher, reference, request)
     searcher.close()
 
 
@@ -270,8 +264,7 @@ def test_answers_are_those_of_the_reference() -> None:
         with TemporaryDirectory() as folder:
             searcher, reference = indexed(documents, Path(folder)).searcher(), memory.searcher(documents)
             for request in (replace(each, size=len(documents)) for each in asked):
-                hits = {hit.id: hit.score for hit in searcher.search(request).hits}
-                assert hits == pytest.approx({hit.id: hit.score for hit in reference.search(request).hits}, abs=1e-4)
+                assert_alike(searcher, reference, request)
             searcher.close()
 
     check()

@@ -26,7 +26,7 @@ from search_service.engine.whoosh.matches import Docs, Space, distinct, firsts
 from search_service.engine.whoosh.rows import FewRows, Rows
 from search_service.engine.whoosh.runs import Flat, nonzero, starts_of
 from search_service.engine.whoosh.spots import Strip, less, together
-from search_service.engine.whoosh.stretch import Stretch, between, found_at, of_documents, whole
+from search_service.engine.whoosh.stretch import SINGLY, Stretch, between, found_at, found_singly, of_documents, whole
 from search_service.engine.whoosh.view import Held, Part, View
 
 PIECE = 1 << 18
@@ -201,6 +201,8 @@ class Adjacency:
             stretch = between(lists, number, rows, first, end)
             here, there = self._strip.both(wanted, stretch.spots)
             return here, stretch.places(there)
+        if len(wanted) <= SINGLY:
+            return found_singly(lists, number, rows, wanted)
         begins, sizes = rows.extents((wanted >> lists.place_bits).astype(np.intp))
         there = nonzero(sizes)
         if not len(there):

@@ -150,6 +150,13 @@ class BlockArray:
         found: Array = self._array[chosen]
         return found
 
+    def item(self, at: int) -> int:
+        """One number; raises ``index_damaged``."""
+        if not self._sure:
+            self._check(at, at + 1)
+        number: int = self._array.item(at)
+        return number
+
     def spanning(self, chosen: NDArray[np.intp]) -> Array:
         """Numbers by index, none of them before the first or behind the last; raises ``index_damaged``."""
         if not self._sure and len(chosen):

@@ -82,6 +82,15 @@ class Codes:
                 codes[self._at[first:last].astype(np.int64) - start] = self._large(slice(first, last))
         return codes
 
+    def item(self, at: int) -> int:
+        """One of the numbers."""
+        if self.zero:
+            return 0
+        code = self._codes.item(at >> 1) >> 4 * (at & 1) & HALF if self._packed else self._codes.item(at)
+        if self._escapes and code == self._most:
+            return int(self._values[bisect_left(self._at.data, at)]) << self._shift
+        return code << self._shift
+
     def ranges(self, starts: Flat, sizes: Flat) -> NDArray[np.integer[Any]]:
         """The numbers of several ranges, one range after the other."""
         if adjoining(starts, sizes):

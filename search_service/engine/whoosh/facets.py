@@ -9,7 +9,7 @@ import numpy as np
 
 from search_service.engine.base import DateCounts, LabelCount
 from search_service.engine.whoosh.matches import Docs
-from search_service.engine.whoosh.view import View, month_of
+from search_service.engine.whoosh.view import View
 
 _LABEL: Callable[[type[LabelCount], tuple[str, str, int]], LabelCount] = tuple.__new__
 
@@ -29,10 +29,9 @@ def label_counts(view: View, facet: str, docs: Docs) -> tuple[LabelCount, ...]:
 
 def date_counts(view: View, docs: Docs, days_of: Sequence[int]) -> DateCounts:
     """The documents by Jalali month, and by day of the months asked for."""
-    months = view.months
-    counts = np.bincount(months.cells[docs], minlength=1)
+    counts = np.bincount(view.months.cells[docs], minlength=1)
     there = (counts[1:] > 0).nonzero()[0] + 1
-    by_month = dict(zip(month_of(there + months.first).tolist(), counts[there].tolist(), strict=True))
+    by_month = dict(zip(map(view.month_numbers.__getitem__, there.tolist()), counts[there].tolist(), strict=True))
     by_day: dict[int, int] = {}
     if days_of:
         days = view.day[docs]

@@ -123,7 +123,8 @@ class HalfList(NamedTuple):
     def extents(self, docs: Flat) -> tuple[Flat, Flat]:
         """Before which place of the list each document begins, and how many places it has there."""
         if len(docs) <= FEW:
-            return self._few_extents(docs)
+            begins, sizes = np.array([self.extent(doc) for doc in docs.tolist()], np.intp).reshape(-1, 2).T
+            return begins, sizes
         at = docs >> _TO_WORD
         if self.first:
             at += self.first
@@ -160,26 +161,22 @@ class HalfList(NamedTuple):
                 own[some[large]] += excess[here[large] + 1] - before_mine[large]
         return begins, own
 
-    def _few_extents(self, docs: Flat) -> tuple[Flat, Flat]:
-        """The same, document by document."""
-        escaped, excess = self.escapes
-        extents = np.empty((2, len(docs)), np.intp)
-        for i, doc in enumerate(docs.tolist()):
-            at = self.first + doc // WORD
-            word, begin = int(self.words[at : at + 1][0]), int(self.bases[at : at + 1][0])
-            shift = doc % WORD * 4
-            before, own = word & ((1 << shift) - 1), word >> shift & HALF
-            # The sum of a number's bytes is what is left when it is divided by 255.
-            begin += ((before & _EVEN_BYTES) + (before >> 4 & _EVEN_BYTES)) % 255
-            if self.low < self.high:
-                mine = self.first * WORD + doc
-                first = bisect_left(escaped.data, mine - doc % WORD, lo=self.low, hi=self.high)
-                here = bisect_left(escaped.data, mine, lo=first, hi=self.high)
-                begin += int(excess[here]) - int(excess[first])
-                if own == HALF:
-                    own += int(excess[here + 1]) - int(excess[here])
-            extents[:, i] = begin, own
-        return extents[0], extents[1]
+    def extent(self, doc: int) -> tuple[int, int]:
+        """The same of one document."""
+        word, shift = self.first + doc // WORD, doc % WORD * 4
+        halves, begin = self.words.item(word), self.bases.item(word)
+        before, own = halves & ((1 << shift) - 1), halves >> shift & HALF
+        # The sum of a number's bytes is what is left when it is divided by 255.
+        begin += ((before & _EVEN_BYTES) + (before >> 4 & _EVEN_BYTES)) % 255
+        if self.low < self.high:
+            escaped, excess = self.escapes
+            mine = self.first * WORD + doc
+            first = bisect_left(escaped.data, mine - doc % WORD, lo=self.low, hi=self.high)
+            here = bisect_left(escaped.data, mine, lo=first, hi=self.high)
+            begin += int(excess[here]) - int(excess[first])
+            if own == HALF:
+                own += int(excess[here + 1]) - int(excess[here])
+        return begin, own
 
 
 def half_lists(arrays: ArrayFile, prefix: str, documents: int) -> dict[int, HalfList]:

@@ -186,6 +186,16 @@ class Lists:
         low = self._low.spanning(at)
         return low if self._high.zero else low | self._high.at(at)
 
+    def place_of(self, place: int, first: int, end: int) -> int:
+        """Where among the places of all lists, in a range of those of one document, a place is; -1: nowhere."""
+        low, byte = self._low[first:end].tobytes(), place & 255
+        at = low.find(byte)
+        while at >= 0:
+            if self._high.item(first + at) == place - byte:
+                return first + at
+            at = low.find(byte, at + 1)
+        return -1
+
     def low_bytes_at(self, at: Flat) -> NDArray[np.uint8]:
         """The same without what is above a byte; none is before the first of them or behind the last."""
         return self._low.spanning(at)

@@ -95,6 +95,13 @@ class OffsetList(NamedTuple):
         begins += within
         return begins, sizes.astype(np.intp)
 
+    def extent(self, doc: int) -> tuple[int, int]:
+        """The same of one document."""
+        block = self.first + doc // BLOCK
+        at = self.first * BLOCK + doc + block
+        within = self.within.item(at)
+        return self.bases.item(block) + within, self.within.item(at + 1) - within
+
     def _within(self, low: int, high: int) -> Array:
         """The offsets of some of its blocks, a row for each."""
         width = BLOCK + 1

@@ -13,7 +13,6 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 
-from search_service.engine import bm25
 from search_service.engine.query import (
     All,
     AndMaybe,
@@ -29,7 +28,7 @@ from search_service.engine.query import (
     Recency,
     Term,
 )
-from search_service.engine.whoosh.view import Held, View, size_of, within
+from search_service.engine.whoosh.view import Held, View, within
 
 
 class Leaf(NamedTuple):
@@ -126,20 +125,21 @@ def planned(node: Node, view: View, factor: float = 1.0) -> Plan | None:
 
 
 def _term(term: Term, view: View, factor: float) -> TermLeaf | None:
-    lists = view.lists(term.field, term.stream, term.text)
-    if not lists:
-        return None
-    size = size_of(lists)
-    return TermLeaf(size, term, lists, bm25.idf(view.size, size) * factor)
+    known = view.known(term.field, term.stream, term.text)
+    return None if known is None else TermLeaf(known.size, term, known.lists, known.idf * factor)
 
 
 def _phrase(phrase: Phrase, view: View, factor: float) -> PhraseLeaf | None:
-    lists = [view.lists(phrase.field, phrase.stream, term) for term in phrase.terms if term is not None]
-    if not lists or not all(lists):
-        return None
-    sizes = [size_of(held) for held in lists]
-    rarity = sum([bm25.idf(view.size, size) for size in sizes])
-    return PhraseLeaf(min(sizes), phrase, lists, rarity * factor)
+    least, rarity = view.size, 0.0
+    lists = []
+    for term in phrase.terms:
+        if term is not None:
+            known = view.known(phrase.field, phrase.stream, term)
+            if known is None:
+                return None
+            least, rarity = min(least, known.size), rarity + known.idf
+            lists.append(known.lists)
+    return PhraseLeaf(least, phrase, lists, rarity * factor) if lists else None
 
 
 def _group(plans: Sequence[Plan], join: np.ufunc, view: View) -> Plan | None:

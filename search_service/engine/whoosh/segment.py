@@ -15,7 +15,7 @@ from search_service.engine.whoosh.arrays import ArrayFile, Report, smallest, unr
 from search_service.engine.whoosh.cache import ArrayCache
 from search_service.engine.whoosh.columns import Columns
 from search_service.engine.whoosh.labels import LabelSets
-from search_service.engine.whoosh.rows import FewRows, Rows, rows_of
+from search_service.engine.whoosh.rows import FewRows, ManyRows, Rows, rows_of
 from search_service.engine.whoosh.storage import MappedFile
 from search_service.engine.whoosh.stored import StoredArticles
 from search_service.engine.whoosh.textfield import TextField
@@ -42,6 +42,7 @@ class Segment:
         ``decoded``: where decoded lists are kept. ``report``: told when what is read later is damaged.
         """
         self._decoded = decoded or ArrayCache(0)
+        self._many: dict[tuple[str, int], ManyRows] = {}
         self._labels: dict[str, LabelSets] = {}
         self.name = name
         self.arrays = ArrayFile(MappedFile(folder / f"{name}{ARRAYS}", str(folder / f"{name}{ARRAYS}")), report)
@@ -79,13 +80,19 @@ class Segment:
 
     def rows(self, field: str, number: int) -> Rows:
         """A list that is part of no other, decoded if need be."""
+        many = self._many.get((field, number))
+        if many is not None:
+            return many
         key = (self.name, field, number)
-        known: Rows | None = self._decoded.get(key)
-        if known is None:
-            known = rows_of(self.fields[field].lists, number)
-            if isinstance(known, FewRows):
-                self._decoded.put(key, known)
-        return known
+        few = self._decoded.get(key)
+        if few is not None:
+            return few
+        rows = rows_of(self.fields[field].lists, number)
+        if isinstance(rows, FewRows):
+            self._decoded.put(key, rows)
+        else:
+            self._many[field, number] = rows
+        return rows
 
     def find(self, id: str) -> list[int]:
         """The documents of an id; all but one of them are deleted, or all."""

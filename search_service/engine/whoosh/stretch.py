@@ -13,6 +13,8 @@ from search_service.engine.whoosh.runs import Flat, nonzero, ranges, spread
 
 NEARLY = 2
 """A stretch of a list is read whole of which one place in so many is wanted."""
+SINGLY = 12
+"""So few spots are looked up one after the other."""
 LONG = 16
 """Places of a document from which on, in the mean, their low bytes are compared eight at once."""
 
@@ -70,6 +72,20 @@ def of_documents(lists: Lists, number: int, rows: Rows, docs: Docs) -> Stretch:
     spots = spread(lists.spots_of(docs), sizes, behind)
     spots |= lists.places_at(at + lists.first_place(number)).astype(spots.dtype, copy=False)
     return Stretch(spots, 0, at)
+
+
+def found_singly(lists: Lists, number: int, rows: ManyRows, wanted: Spots) -> tuple[Flat, Flat]:
+    """Which of a few spots a list has, and which of its places these are: of few, calls of numpy take the time."""
+    first = lists.first_place(number)
+    which, at = [], []
+    for i, spot in enumerate(wanted.tolist()):
+        doc, place = divmod(spot, 1 << lists.place_bits)
+        begin, size = rows.dense.extent(doc)
+        found = lists.place_of(place, first + begin, first + begin + size)
+        if found >= 0:
+            which.append(i)
+            at.append(found - first)
+    return np.array(which, np.intp), np.array(at, np.intp)
 
 
 def found_at(lists: Lists, number: int, wanted: Spots, begins: Flat, behind: Flat) -> tuple[Flat, Flat]:

@@ -50,6 +50,17 @@ class Held(NamedTuple):
     """The list that it is a part of; itself, if it is none."""
 
 
+class Known(NamedTuple):
+    """What a commit tells of a term of a field's stream."""
+
+    lists: tuple[Held, ...]
+    """One for each segment that has it."""
+    size: int
+    """In how many documents it stands, deleted ones included."""
+    idf: float
+    """How rare it is, as BM25 has it."""
+
+
 class View:
     """The documents of one commit."""
 
@@ -63,7 +74,7 @@ class View:
         self.size = base
         """How many documents there are, the deleted included."""
         self._bases = [part.base for part in parts]
-        self._terms: dict[tuple[str, str], Mapping[str, tuple[Held, ...]]] = {}
+        self._terms: dict[tuple[str, str], Mapping[str, Known]] = {}
         self._norms: dict[str, NDArray[np.float32]] = {}
         self._decoded: ArrayCache[tuple[Array, ...]] = ArrayCache(CACHE)
         self._labels: dict[str, FacetLabels] = {}
@@ -126,6 +137,14 @@ class View:
         return Months(smallest(_joined(moved, np.int32)), first)
 
     @cached_property
+    def month_numbers(self) -> list[int]:
+        """Of each cell of ``months`` the Jalali month, such as 140206; the first is of no month."""
+        cells, first = self.months
+        ordinals = np.arange(int(np.max(cells, initial=0)) + 1) + first
+        numbers: list[int] = (ordinals // 12 * 100 + ordinals % 12 + 1).tolist()
+        return numbers
+
+    @cached_property
     def boards(self) -> Boards:
         """What scores are added up on."""
         return Boards(self.size)
@@ -147,13 +166,18 @@ class View:
 
     # terms
 
+    def known(self, field: str, stream: str, term: str) -> Known | None:
+        """What is known of a term; None: it is in no document."""
+        known = self._terms.get((field, term))
+        return (self.streams(field, term) if known is None else known).get(stream)
+
     def lists(self, field: str, stream: str, term: str) -> tuple[Held, ...]:
         """Where the lists of a term are."""
-        known = self._terms.get((field, term))
-        return (self.streams(field, term) if known is None else known).get(stream, ())
+        known = self.known(field, stream, term)
+        return () if known is None else known.lists
 
-    def streams(self, field: str, term: str) -> Mapping[str, tuple[Held, ...]]:
-        """The same for each stream that has the term: who asks for it in one mostly asks for it in others."""
+    def streams(self, field: str, term: str) -> Mapping[str, Known]:
+        """What is known in each stream that has the term: who asks for it in one mostly asks for it in others."""
         known = self._terms.get((field, term))
         if known is None:
             if len(self._terms) >= TERMS:
@@ -161,7 +185,7 @@ class View:
             known = self._terms[field, term] = self._found(field, term.encode()) or _NOWHERE
         return known
 
-    def _found(self, field: str, text: bytes) -> Mapping[str, tuple[Held, ...]]:
+    def _found(self, field: str, text: bytes) -> Mapping[str, Known]:
         found: dict[str, tuple[Held, ...]] = {}
         for part in self.parts:
             opened = part.segment.fields[field]
@@ -173,7 +197,11 @@ class View:
                 if number >= 0:
                     held = Held(part, number, int(opened.lists.sizes[number]), opened.lists.whole(number))
                     found[stream] = (*found.get(stream, ()), held)
-        return found
+        return {stream: self._known_of(lists) for stream, lists in found.items()}
+
+    def _known_of(self, lists: tuple[Held, ...]) -> Known:
+        size = sum([each.size for each in lists])
+        return Known(lists, size, bm25.idf(self.size, size))
 
     def postings(self, term: Term) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """Documents of a term, deleted ones included, and what BM25 gives each before it looks at the idf."""
@@ -265,7 +293,8 @@ class View:
 
     def frequency(self, field: str, stream: str, term: str) -> int:
         """In how many documents a term stands, deleted ones included."""
-        return size_of(self.lists(field, stream, term))
+        known = self.known(field, stream, term)
+        return 0 if known is None else known.size
 
     def expansions(self, prefix: Prefix, check_deadline: Callable[[], None] = lambda: None) -> list[str]:
         """The terms that a prefix stands for: the most frequent first, then by text.
@@ -320,17 +349,6 @@ def within(lists: Sequence[Held], wholes: Sequence[Held]) -> bool:
         return mine.part is other.part and mine.whole == other.number
     numbers = {held.part.base: held.number for held in wholes}
     return all(held.whole == numbers.get(held.part.base) for held in lists)
-
-
-def size_of(lists: Sequence[Held]) -> int:
-    """In how many documents a term stands that has these lists."""
-    return lists[0].size if len(lists) == 1 else sum([each.size for each in lists])
-
-
-def month_of(ordinals: NDArray[np.intp]) -> NDArray[np.intp]:
-    """The Jalali months, such as 140206, of ordinals."""
-    months: NDArray[np.intp] = ordinals // 12 * 100 + ordinals % 12 + 1
-    return months
 
 
 def _joined(arrays: Sequence[NDArray[Any]], dtype: type[Number]) -> NDArray[Number]:

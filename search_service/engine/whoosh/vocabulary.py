@@ -42,8 +42,8 @@ class WhooshVocabulary:
     def _by_stream(self, term: str) -> Mapping[str, int]:
         counts: Counter[str] = Counter()
         for field in TEXT_FIELDS:
-            for stream, lists in self._view.streams(field, term).items():
-                counts[stream] += sum([held.size for held in lists])
+            for stream, known in self._view.streams(field, term).items():
+                counts[stream] += known.size
         return dict(counts)
 
     def with_prefix(self, stream: str, prefix: str, limit: int) -> list[tuple[str, int]]:

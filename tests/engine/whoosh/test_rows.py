@@ -81,7 +81,7 @@ def test_a_list_with_many_places_is_read_between_documents(
 
 @pytest.mark.parametrize("often", [NEVER, ALWAYS])
 @pytest.mark.parametrize("long", [NEVER, ALWAYS])
-def test_spots_are_found_where_low_bytes_stand_in_another_order(
+def test_spots_are_found_together_and_singly_where_low_bytes_stand_in_another_order(
     often: int, long: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Several spots of a document, some of which it does not have, the first and the last of all among them."""
@@ -104,9 +104,13 @@ def test_spots_are_found_where_low_bytes_stand_in_another_order(
             ]
             wanted = sorted(set(spots(opened, near)))
             begins, sizes = many.extents(np.array(wanted) >> opened.place_bits)
-            which, at = stretch.found_at(opened, 1, np.array(wanted), begins, sizes.cumsum())
-            assert [wanted[each] for each in which] == held
-            assert at.tolist() == list(range(len(held)))
+            together = stretch.found_at(opened, 1, np.array(wanted), begins, sizes.cumsum())
+            elsewhere = spots(opened, [(doc, [0, 7, 255, 256]) for doc in range(DOCUMENTS)])
+            wanted_singly = sorted({*wanted, *elsewhere})
+            singly = stretch.found_singly(opened, 1, many, np.array(wanted_singly))
+            for among, (which, at) in ((wanted, together), (wanted_singly, singly)):
+                assert [among[each] for each in which] == held
+                assert at.tolist() == list(range(len(held)))
 
     check()
 
@@ -132,6 +136,7 @@ def test_extents_are_told_where_counts_outgrow_their_codes(
     assert begins.tolist() == (np.cumsum(counts) - counts).tolist()
     for doc in range(DOCUMENTS):
         assert [each.tolist() for each in many.extents(docs[doc : doc + 1])] == [[begins[doc]], [sizes_of[doc]]]
+        assert many.dense.extent(doc) == (begins[doc], sizes_of[doc])
 
 
 @pytest.mark.parametrize("places", [255, 256, 257, 65_535, 65_536])

@@ -171,16 +171,24 @@ class Executor:
 
     def _row(self, plan: Plan, within: Space) -> Matches | None:
         """What a plan matches, where that needs no board; None: it needs one."""
-        if isinstance(plan, Group):
-            return None
-        if isinstance(plan, PhraseLeaf | PhraseRow):
-            return self._phrases(plan, within)
-        if isinstance(plan, Unsure):
-            return self._matches(plan.node, within)
-        if isinstance(plan, Leaf):
-            docs, scores = self._matches(plan.node, within)
-            return Matches(docs, scores if plan.factor == 1.0 else scores * plan.factor)
-        if self._common(plan):
+        match plan:
+            case TermLeaf() | Row():
+                return self._listed(plan, within)
+            case PhraseLeaf() | PhraseRow():
+                return self._phrases(plan, within)
+            case Leaf(node=node, factor=factor):
+                docs, scores = self._matches(node, within)
+                return Matches(docs, scores if factor == 1.0 else scores * factor)
+            case Unsure(node=node):
+                return self._matches(node, within)
+            case Group():
+                return None
+            case _:
+                assert_never(plan)
+
+    def _listed(self, plan: TermLeaf | Row, within: Space) -> Matches | None:
+        """What terms match that are in a list; None: so many documents have them that a board is better."""
+        if plan.size * COMMON > self._view.size:
             if within.whole:
                 return None
             docs = within.docs
@@ -196,10 +204,6 @@ class Executor:
         if inside is not None:
             listed, given = listed[inside], given[inside]
         return Matches(listed.astype(np.intp), given)
-
-    def _common(self, plan: Plan) -> bool:
-        """Whether a plan is of terms that so many documents have that they are best counted beside all."""
-        return isinstance(plan, TermLeaf | Row) and plan.size * COMMON > self._view.size
 
     def _counted_scores(self, plan: TermLeaf | Row, docs: Docs | None = None) -> NDArray[np.float32]:
         """What common terms give each of the documents, or of all; 0: it has none of them."""

@@ -109,19 +109,25 @@ def planned(node: Node, view: View, factor: float = 1.0) -> Plan | None:
             return Unsure(cost(node, view), node)
         factor *= inner.factor
         inner = inner.node
-    if isinstance(inner, Term):
-        return _term(inner, view, factor)
-    if isinstance(inner, Phrase):
-        return _phrase(inner, view, factor)
-    if isinstance(inner, BestOf | Any):
-        plans = [plan for each in inner.nodes if (plan := planned(each, view, factor)) is not None]
-        if any(isinstance(plan, Unsure) for plan in plans):
-            return Unsure(cost(node, view), node)
-        return _group(plans, np.maximum if isinstance(inner, BestOf) else np.add, view)
-    size = cost(inner, view)
-    if not positive(inner):
-        return Unsure(size, node)
-    return Leaf(size, inner, factor) if size else None
+    match inner:
+        case Term():
+            return _term(inner, view, factor)
+        case Phrase():
+            return _phrase(inner, view, factor)
+        case BestOf() | Any():
+            plans = []
+            for each in inner.nodes:
+                plan = planned(each, view, factor)
+                if isinstance(plan, Unsure):
+                    return Unsure(cost(node, view), node)
+                if plan is not None:
+                    plans.append(plan)
+            return _group(plans, np.maximum if isinstance(inner, BestOf) else np.add, view)
+        case _:
+            size = cost(inner, view)
+            if not positive(inner):
+                return Unsure(size, node)
+            return Leaf(size, inner, factor) if size else None
 
 
 def _term(term: Term, view: View, factor: float) -> TermLeaf | None:
@@ -144,6 +150,8 @@ def _phrase(phrase: Phrase, view: View, factor: float) -> PhraseLeaf | None:
 
 def _group(plans: Sequence[Plan], join: np.ufunc, view: View) -> Plan | None:
     """The plan of alternatives."""
+    if len(plans) == 1 and not isinstance(plans[0], Leaf):
+        return plans[0]
     terms: list[TermLeaf] = []
     phrases: list[PhraseLeaf] = []
     members: list[Plan] = []

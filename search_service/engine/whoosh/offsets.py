@@ -68,7 +68,13 @@ class OffsetList(NamedTuple):
 
     def counts(self) -> NDArray[np.integer[Any]]:
         """How often the term stands in each document."""
-        counts: Array = np.diff(self._within(0, -(-self.documents // BLOCK)), axis=1).reshape(-1)[: self.documents]
+        within = self._within(0, -(-self.documents // BLOCK)).reshape(-1)
+        steps = np.empty_like(within)
+        np.subtract(within[1:], within[:-1], out=steps[:-1])
+        # Those within a block are taken as one thing: numpy takes ten times as long for sixteen.
+        size = within.itemsize
+        block = np.dtype({"names": ["steps"], "formats": [f"V{BLOCK * size}"], "itemsize": (BLOCK + 1) * size})
+        counts: Array = steps.view(block)["steps"].copy().view(within.dtype)[: self.documents]
         return counts.astype(np.uint8 if counts.max() < 256 else np.int32)
 
     def begins(self, first: int, end: int) -> Flat:

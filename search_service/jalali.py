@@ -94,6 +94,7 @@ def month_text(number: int) -> str:
     return f"{MONTHS[month - 1]} {persian_digits(year)}"
 
 
+@lru_cache(REMEMBERED)
 def iso_month(number: int) -> str:
     """``1402-06`` of the month number 140206."""
     return f"{number // 100}-{number % 100:02}"

@@ -21,11 +21,14 @@ from numpy.typing import NDArray
 from search_service.engine.whoosh.arrays import Array, ArrayFile
 from search_service.engine.whoosh.codes import Codes
 from search_service.engine.whoosh.dense import DenseLists
+from search_service.engine.whoosh.matches import distinct
 from search_service.engine.whoosh.parts import Parts
 from search_service.engine.whoosh.runs import Flat, nonzero, ranges, spread, starts_of
 
 BANDS = ((4, np.uint8), (64, np.uint8), (1 << 14, np.uint16), (1 << 32, np.uint32))
 """A list is of the first band of which it has one document in so many; the type of its gaps."""
+DENSE = -1
+"""In the place of a band: a dense list."""
 SMALL = 1 << 12
 """Of a segment of fewer documents, all lists are decoded at once for prefixes: in them calls take the time."""
 _WORDS = "<u8"
@@ -218,20 +221,17 @@ class Lists:
         """Which lists are parts of others."""
         return numbers >= self._wholes
 
-    def _without_parts(self, numbers: Flat) -> Flat:
-        """Lists, each once, without the parts of others among them."""
-        numbers = np.unique(numbers)
-        parts = self.is_part(numbers)
-        if not parts.any():
-            return numbers
-        wholes = numbers[~parts]
-        apart = numbers[parts]
-        of = self._parts.of[apart - self._wholes].astype(np.intp)
-        if not len(wholes):
-            return apart
-        at = wholes.searchsorted(of)
-        at[at == len(wholes)] = 0
-        return np.concatenate((wholes, apart[wholes[at] != of]))
+    def _without_parts(self, numbers: Flat) -> tuple[Flat, Flat]:
+        """Of some lists, each once: those that are no parts, and the parts, by their number, of none of these."""
+        numbers = distinct(np.sort(numbers))
+        split = numbers.searchsorted(self._wholes)
+        wholes, parts = numbers[:split], numbers[split:] - self._wholes
+        if len(wholes) and len(parts):
+            of = self._parts.of[parts].astype(np.intp)
+            at = wholes.searchsorted(of)
+            at[at == len(wholes)] = 0
+            parts = parts[wholes[at] != of]
+        return wholes, parts
 
     def bits(self, numbers: Flat, lists: Occurrences) -> NDArray[np.bool_]:
         """For each place of some lists whether it is in a part of its list; ``numbers``: the parts, -1: none has it.
@@ -256,15 +256,16 @@ class Lists:
             starts, docs = self._decoded
             begins = starts[numbers]
             return [docs[ranges(begins, starts[numbers + 1] - begins)]]
-        numbers = self._without_parts(numbers)
-        parts = self.is_part(numbers)
-        wholes = numbers[~parts]
+        wholes, parts = self._without_parts(numbers)
         sizes = self.sizes[wholes].astype(np.intp)
-        found = [self._docs(band, wholes[mine], sizes[mine]) for band, mine in self._in_bands(wholes)]
-        found += [self.postings(number)[0] for _, number in self._dense(wholes)]
-        apart = numbers[parts] - self._wholes
-        if len(apart):
-            found.append(self._of_parts(apart)[1])
+        found = []
+        for band, mine in self._in_bands(wholes, sizes):
+            if band == DENSE:
+                found += [self.postings(number)[0] for number in wholes[mine].tolist()]
+            else:
+                found.append(self._docs(band, wholes[mine], sizes[mine]))
+        if len(parts):
+            found.append(self._of_parts(parts)[1])
         return found
 
     @cached_property
@@ -302,28 +303,25 @@ class Lists:
         targets = starts_of(sizes)
         docs = np.empty(targets[-1], np.int32)
         counts = np.empty(targets[-1], np.int32)
-        for band, mine in self._in_bands(numbers):
-            target = ranges(targets[mine], sizes[mine])
-            docs[target] = self._docs(band, numbers[mine], sizes[mine])
-            counts[target] = self._counts[band].ranges(self._starts[numbers[mine]].astype(np.intp), sizes[mine])
-        for i, number in self._dense(numbers):
-            its = slice(targets[i], targets[i + 1])
-            docs[its], counts[its] = self.postings(number)
+        for band, mine in self._in_bands(numbers, sizes):
+            if band == DENSE:
+                for i in mine.tolist():
+                    its = slice(targets[i], targets[i + 1])
+                    docs[its], counts[its] = self.postings(int(numbers[i]))
+            else:
+                target = ranges(targets[mine], sizes[mine])
+                docs[target] = self._docs(band, numbers[mine], sizes[mine])
+                counts[target] = self._counts[band].ranges(self._starts[numbers[mine]].astype(np.intp), sizes[mine])
         return sizes, docs, counts
 
-    def _in_bands(self, numbers: Flat) -> Iterator[tuple[int, Flat]]:
-        """The bands with indexes of those of the lists that are in them."""
-        bands = bands_of(self.sizes[numbers], self.segment_size)
-        bands[self.dense.among(numbers)] = -1
-        for band in range(len(BANDS)):
+    def _in_bands(self, numbers: Flat, sizes: Flat) -> Iterator[tuple[int, Flat]]:
+        """The bands, and ``DENSE``, with indexes of those of the lists, of so many documents, that are in them."""
+        bands = bands_of(sizes, self.segment_size)
+        bands[self.dense.among(numbers)] = DENSE
+        for band in range(DENSE, len(BANDS)):
             mine = (bands == band).nonzero()[0]
             if len(mine):
                 yield band, mine
-
-    def _dense(self, numbers: Flat) -> Iterator[tuple[int, int]]:
-        """Indexes of those of the lists that are dense, with these."""
-        mine = self.dense.among(numbers)
-        return zip(mine.tolist(), numbers[mine].tolist(), strict=True)
 
     def _docs(self, band: int, numbers: Flat, sizes: Flat) -> Ints:
         """The documents of some lists of a band, one list after the other."""
@@ -342,7 +340,7 @@ class Lists:
 
 def bands_of(sizes: NDArray[np.integer[Any]], documents: int) -> Flat:
     """The band of each list; ``documents``: how many the segment has."""
-    wide = sizes.astype(np.int64)
+    wide = sizes.astype(np.int64, copy=False)
     limits = -(-documents // np.array([share for share, _ in reversed(BANDS[:-1])]))
     bands: Flat = len(BANDS) - 1 - limits.searchsorted(wide, side="right")
     return bands

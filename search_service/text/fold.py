@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 
 ZWNJ = "\u200c"
 
@@ -57,8 +56,11 @@ _TABLE = str.maketrans(
 _DROP = re.compile(f"[{MARKS}{INVISIBLE}\u0300-\u036f\ud800-\udfff]+")
 _STRETCHED = re.compile(rf"([{LETTERS}])\1\1+")
 """Three times the same letter, or more: ایراااان. But دهه‌ها is دههها when its half-space is lost."""
-_FOLDED = "ابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهیءآأؤئ" + ZWNJ
-"""Letters that folding leaves as they are: all of most words."""
+_THRICE = re.compile(r"(.)\1\1")
+_BARE = "ابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی" + ZWNJ
+"""Letters that ``bare`` leaves as they are: all of most words."""
+_FOLDED = _BARE + "ءآأؤئ"
+"""Letters that folding leaves as they are."""
 _HAMZA_TEH = re.compile("(?<=[^او])ئت$")
 
 
@@ -67,20 +69,21 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     if not text.strip(_FOLDED):  # nothing else is in it
-        return text if len(text) - len(set(text)) < 2 else _STRETCHED.sub(_shortened, text)
+        return _STRETCHED.sub(_shortened, text) if _THRICE.search(text) else text
     text = unicodedata.normalize("NFKD", text).casefold()
     text = _COMPOSE.sub(lambda match: _SEATS[match[0]], text)
     text = _DROP.sub("", text.translate(_TABLE))
     return _STRETCHED.sub(_shortened, text)
 
 
-@lru_cache(4096)  # a word's analysis asks for the same few forms again and again
 def bare(text: str) -> str:
     """``fold``, without hamza and madda.
 
     ئ stands for و before و (مسئول), for ا in a final -ئت except after ا or و (هیئت, but
     قرائت), else for ی; the source is the Academy's orthography and what newspapers print.
     """
+    if not text.strip(_BARE) and not _THRICE.search(text):
+        return text
     text = fold(text)
     if "ئ" in text:
         text = _HAMZA_TEH.sub("ات", text).replace("ئو", "وو").replace("ئ", "ی")

@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from search_service.text.acronym import LETTER_NAMES, are_letters, whole_of
+from search_service.text.entry import Entry
 from search_service.text.fold import ZWNJ, bare, fold
 from search_service.text.verb import Verbs
 
@@ -23,8 +24,8 @@ OLDEST = 2
 HEAD, NOUN, ADJECTIVE, PLURAL, ADVERB, LISTED = 1, 2, 4, 8, 16, 32
 """Flags of a word; the bits from 8 on are the magnitude of its count."""
 
-_FORMS = 4096
-"""Forms whose keys are kept."""
+_ENTRIES = 4096
+"""Forms whose entries are kept: of the last words, and of what most words are made of."""
 _MAGIC = b"search-service lexicon\n"
 
 
@@ -86,15 +87,8 @@ class Lexicon:
         self.lexicalised = frozenset(tables.lexicalised)
         self.function_words = frozenset(tables.function_words)
         self._distinct = frozenset(tables.distinct)
-        # The analysis of a word asks for the same few forms again and again.
-        self.key = lru_cache(_FORMS)(self._key)
-        """The key under which a folded form is looked up."""
-        self.terms = lru_cache(_FORMS)(self._terms)
-        """The words that a folded form is a spelling of, as terms, most frequent first; () for none."""
-        self.headword = lru_cache(_FORMS)(self._headword)
-        """Whether the form, or one that it is a bare spelling of, carries a part of speech."""
-        self.canonical = lru_cache(_FORMS)(self._canonical)
-        """What the tables call the right spelling of a folded form, half-spaces included; None: they do not tell."""
+        self.entry = lru_cache(_ENTRIES)(self._entry)
+        """All that is known of a folded form."""
 
     def derive(self) -> None:
         """Make of the tables what the first texts would: some megabytes, which forked processes share then."""
@@ -151,23 +145,44 @@ class Lexicon:
             return 0
         return sum({_bit(stem) for stem in stems if stem in self._seconds})
 
-    def _key(self, form: str) -> str:
-        return form if form in self._distinct else spelling_key(form)
+    def _entry(self, form: str) -> Entry:
+        tables, plain = self.tables, bare(form)
+        key = form if plain == form or form in self._distinct else spelling_key(form)
+        flags = self.words.get(key, 0)
+        restored = None if flags & HEAD else tables.restore.get(key)
+        if restored:
+            keys = tuple(restored)
+            headword = any(self.words[each] & HEAD for each in keys)
+            terms = tuple(tables.natural.get(each, each) for each in keys)
+        elif flags:
+            keys, headword, terms = (key,), flags & HEAD != 0, (tables.natural.get(key, key),)
+        else:
+            keys, headword, terms = (), False, ()
+        canonical = tables.aliases.get(key)
+        if not canonical and not flags and plain != key:
+            canonical = tables.aliases.get(plain)
+        term = terms[0] if terms else plain or form
+        return Entry(key, plain, flags, keys, headword, terms, term, None if canonical == form else canonical)
+
+    def key(self, form: str) -> str:
+        """The key under which a folded form is looked up."""
+        return self.entry(form).key
 
     def flags(self, form: str) -> int:
         """What is known of a folded form as it stands; 0: it is no word of the lists."""
-        return self.words.get(self.key(form), 0)
+        return self.entry(form).flags
 
-    def _headword(self, form: str) -> bool:
-        return any(self.words[key] & HEAD for key in self._keys(form))
+    def headword(self, form: str) -> bool:
+        """Whether the form, or one that it is a bare spelling of, carries a part of speech."""
+        return self.entry(form).headword
 
-    def _terms(self, form: str) -> tuple[str, ...]:
-        return tuple(self.tables.natural.get(key, key) for key in self._keys(form))
+    def terms(self, form: str) -> tuple[str, ...]:
+        """The words that a folded form is a spelling of, as terms, most frequent first; () for none."""
+        return self.entry(form).terms
 
     def term(self, form: str) -> str:
         """The term of a folded form: the word's natural spelling, or the bare form of an unknown one."""
-        terms = self.terms(form)
-        return terms[0] if terms else bare(form) or form
+        return self.entry(form).term
 
     def whole(self, parts: Sequence[str]) -> str:
         """The term of a whole that is written in these parts."""
@@ -185,47 +200,24 @@ class Lexicon:
 
     def magnitude(self, form: str) -> int:
         """How frequent the most frequent word of this spelling is, 0–31, logarithmic."""
-        return max((self.words[key] >> 8 for key in self._keys(form)), default=0)
+        return max((self.words[key] >> 8 for key in self.entry(form).keys), default=0)
 
     def known(self, form: str) -> bool:
         """Whether the form is a headword, a variant or a compound: no candidate for a correction.
 
         hazm's words without a part of speech do not count: they hold every slip of the pen.
         """
-        return self.headword(form) or self.key(form) in self.tables.aliases or self.compound(form) != ()
+        word = self.entry(form)
+        return word.headword or word.key in self.tables.aliases or self.compound(form) != ()
 
     def compound(self, form: str) -> tuple[str, ...]:
         """The parts of a known compound in joined spelling; () for none."""
-        for spelling in self.spellings(form):
-            parts = self.compounds.get(spelling)
-            if parts:
-                return parts
-        return ()
-
-    def spellings(self, form: str) -> tuple[str, ...]:
-        """A folded form, its key, and its bare form, each different one once."""
-        key, plain = self.key(form), bare(form)
-        if key == form:
-            return (form,) if plain == form else (form, plain)
-        return (form, key) if plain in (form, key) else (form, key, plain)
-
-    def _canonical(self, form: str) -> str | None:
-        aliases = self.tables.aliases
-        key = self.key(form)
-        found = aliases.get(key)
-        if not found and not self.words.get(key):
-            found = aliases.get(bare(form))
-        return None if found == form else found
-
-    def _keys(self, form: str) -> tuple[str, ...]:
-        key = self.key(form)
-        flags = self.words.get(key, 0)
-        if flags & HEAD:
-            return (key,)
-        restored = self.tables.restore.get(key)
-        if restored:
-            return tuple(restored)
-        return (key,) if flags else ()
+        found = self.compounds.get(form)
+        if found is None:
+            word = self.entry(form)
+            if word.bare != form:
+                found = self.compounds.get(word.key) or self.compounds.get(word.bare)
+        return found or ()
 
     def with_compounds(self, compounds: Mapping[str, tuple[str, ...]]) -> Lexicon:
         """The same with more compounds, by their joined spelling; those that it has stay as they are."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from search_service.text.fold import bare
 
@@ -12,17 +12,24 @@ PAST_ENDINGS = ("یم", "ید", "ند", "م", "ی", "")
 PRESENT_ENDINGS = ("یم", "ید", "ند", "م", "ی", "د")
 INFORMAL_ENDINGS = ("یم", "ین", "ن", "م", "ی", "ه")
 PERFECT_ENDINGS = ("ام", "ای", "ایم", "اید", "اند")
-_PARTICIPLE_ENDINGS = ("", *PERFECT_ENDINGS)
+_PARTICIPLES = ("ه", *("ه" + ending for ending in PERFECT_ENDINGS))
+
+Endings = Mapping[str, tuple[str, ...]]
+"""By the last letter of a form those that it can have, in their order; under '' those that any form can have."""
 
 
-def _by_letter(endings: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """Those that a form can have which ends in a letter, in their order."""
-    letters = {ending[-1] for ending in endings if ending}
+def _by_letter(endings: Sequence[str]) -> Endings:
+    letters = {ending[-1:] for ending in ("", *endings)}
     return {letter: tuple(ending for ending in endings if ending[-1:] in ("", letter)) for letter in letters}
 
 
-_PAST_BY_LETTER = _by_letter(PAST_ENDINGS)
-_PRESENT_BY_LETTER = _by_letter(PRESENT_ENDINGS)
+_PAST = _by_letter(PAST_ENDINGS)
+_PAST_OF_TWO = _by_letter(PAST_ENDINGS[:3])
+_PRESENT = _by_letter(PRESENT_ENDINGS)
+_PRESENT_BEFORE_CLITIC = _by_letter((*PRESENT_ENDINGS[:3], "د"))
+_INFORMAL = _by_letter(INFORMAL_ENDINGS)
+_SPOKEN = _by_letter(("ین", "ن", "ه"))
+"""Spoken endings that are not written, too."""
 CLITICS = ("مان", "تان", "شان", "م", "ت", "ش")
 PREVERBS = ("بر", "در", "باز", "فرا", "فرو", "وا", "ور")
 IMPERSONAL = frozenset({"توان"})
@@ -42,8 +49,7 @@ class VerbKind(Enum):
     INFINITIVE = "infinitive"
 
 
-@dataclass(frozen=True, slots=True)
-class VerbReading:
+class VerbReading(NamedTuple):
     """A form as a verb: its past stem, which is its lemma, and what form of it."""
 
     past: str
@@ -133,15 +139,15 @@ class Verbs:
 
     def imperfective(self, form: str) -> tuple[VerbReading, ...]:
         """Readings of what stands behind می or نمی («شود», «رفتند»)."""
-        pasts = _ending(form, PAST_ENDINGS, self._past) + _ending(form, PRESENT_ENDINGS, self._present)
+        pasts = _ending(form, _PAST, self._past) + _ending(form, _PRESENT, self._present)
         if form in IMPERSONAL:
             pasts = list(self._present.get(form, ()))
         if not pasts:
-            pasts = _ending(form, INFORMAL_ENDINGS, self._informal) + self._spoken(form)
-            pasts = pasts or _ending(form, INFORMAL_ENDINGS, self._shortest)
+            pasts = _ending(form, _INFORMAL, self._informal) + _ending(form, _SPOKEN, self._present)
+            pasts = pasts or _ending(form, _INFORMAL, self._shortest)
         if not pasts:
             host = _without_clitic(form)
-            pasts = _ending(host, PAST_ENDINGS[:3], self._past) + _ending(host, PRESENT_ENDINGS, self._present)
+            pasts = _ending(host, _PAST_OF_TWO, self._past) + _ending(host, _PRESENT, self._present)
         if not pasts and form.endswith("ه"):
             pasts = list(self._past.get(form[:-1], ()))
         for ending in PERFECT_ENDINGS:
@@ -158,74 +164,75 @@ class Verbs:
 
     def finite(self, form: str) -> tuple[VerbReading, ...]:
         """Readings without می: past, present and subjunctive, perfect, infinitive; the past stem itself not."""
-        return self.participle(form) or self.infinitive(form) or self._past_form(form) or self._present_form(form)
+        return self.nonfinite(form) or self._past_form(form) or self._present_form(form)
+
+    def nonfinite(self, form: str) -> tuple[VerbReading, ...]:
+        """Readings as a participle or an infinitive."""
+        return self.participle(form) or self.infinitive(form)
 
     def participle(self, form: str) -> tuple[VerbReading, ...]:
         """Readings as a participle, with the endings of the perfect or without («رفته», «نرفته‌اند»)."""
-        for ending in _PARTICIPLE_ENDINGS if "ه" in form else ():
-            if form.endswith("ه" + ending):
-                stem = form[: len(form) - len(ending) - 1]
-                pasts = self._in_use(self._past.get(stem, ())) or self._negated(stem)
-                if pasts:
-                    return _readings(pasts, VerbKind.PARTICIPLE)
+        for ending in _PARTICIPLES if form.endswith(_PARTICIPLES) else ():
+            if form.endswith(ending):
+                stem = form[: -len(ending)]
+                return _readings(self._used(self._past, stem) or self._negated(stem), VerbKind.PARTICIPLE)
         return ()
 
     def infinitive(self, form: str) -> tuple[VerbReading, ...]:
         """Readings as an infinitive («گفتن», «نگفتن»)."""
         if not form.endswith(("تن", "دن")):
             return ()
-        pasts = self._in_use(self._past.get(form[:-1], ())) or self._negated(form[:-1])
-        return _readings(pasts, VerbKind.INFINITIVE)
+        return _readings(self._used(self._past, form[:-1]) or self._negated(form[:-1]), VerbKind.INFINITIVE)
 
     def _past_form(self, form: str) -> tuple[VerbReading, ...]:
         pasts: list[str] = []
-        for ending in _PAST_BY_LETTER.get(form[-1:], ("",)):
+        for ending in _PAST.get(form[-1:], _PAST[""]):
             if form.endswith(ending):
-                stem = form[: len(form) - len(ending)]
-                if stem in self._past:
-                    pasts += [past for past in self._in_use(self._past[stem]) if ending or past != form]
+                stem = form.removesuffix(ending)
+                pasts += [past for past in self._used(self._past, stem) if ending or past != form]
                 pasts += self._negated(stem)
         return _readings(pasts, VerbKind.PAST)
 
     def _present_form(self, form: str) -> tuple[VerbReading, ...]:
         pasts: list[str] = []
-        for ending in _PRESENT_BY_LETTER.get(form[-1:], ()):
+        first, rest = form[0], form[1:]
+        for ending in _PRESENT.get(form[-1:], ()):
             if form.endswith(ending):
-                stem = form[: -len(ending)]
-                if len(stem) > 1 and stem in self._present and not (ending == "ی" and form in self._present):
-                    pasts += self._in_use(self._present[stem])
-                if form[0] in "بن" or (form[0] == "م" and ending == "ید"):
-                    pasts += self._in_use(self._present_after_prefix.get(stem[1:], ()))
-        if form[0] in "بنم" and len(form) > 2:
-            pasts += self._in_use(self._imperative.get(form[1:], ()))
-        if not pasts and form[0] == "ب":
-            pasts += self._in_use(_ending(form[1:], PAST_ENDINGS, self._past_after_prefix))
-        if not pasts and form[0] in "بن":
-            pasts += self._in_use(_ending(form[1:], ("ین", "ن", "ه"), self._informal))
+                stem = form.removesuffix(ending)
+                if len(stem) > 1 and not (ending == "ی" and form in self._present):
+                    pasts += self._used(self._present, stem)
+                if first in "بن" or (first == "م" and ending == "ید"):
+                    pasts += self._used(self._present_after_prefix, stem[1:])
+        if first in "بنم" and len(form) > 2:
+            pasts += self._used(self._imperative, rest)
+        if not pasts and first == "ب":
+            pasts += self._in_use(_ending(rest, _PAST, self._past_after_prefix))
+        if not pasts and first in "بن":
+            pasts += self._in_use(_ending(rest, _SPOKEN, self._informal))
         if not pasts:
             host = _without_clitic(form)
             if host != form and len(host) > 3:
-                pasts += self._in_use(_ending(host, (*PRESENT_ENDINGS[:3], "د"), self._present))
+                pasts += self._in_use(_ending(host, _PRESENT_BEFORE_CLITIC, self._present))
                 if host[0] in "بن":
-                    pasts += self._in_use(_ending(host[1:], PRESENT_ENDINGS, self._present_after_prefix))
+                    pasts += self._in_use(_ending(host[1:], _PRESENT, self._present_after_prefix))
         return _readings(pasts, VerbKind.PRESENT)
 
-    def _spoken(self, form: str) -> list[str]:
-        """«می‌کنه», «می‌کنن»: the spoken endings on the written stem."""
-        return _ending(form, ("ین", "ن", "ه"), self._present)
+    def _negated(self, stem: str) -> Sequence[str]:
+        return self._used(self._past_after_prefix, stem[1:]) if stem.startswith("ن") else ()
 
-    def _negated(self, stem: str) -> list[str]:
-        return self._in_use(self._past_after_prefix.get(stem[1:], ())) if stem.startswith("ن") else []
+    def _used(self, stems: Mapping[str, list[str]], stem: str) -> Sequence[str]:
+        pasts = stems.get(stem)
+        return self._in_use(pasts) if pasts else ()
 
     def _in_use(self, pasts: Iterable[str]) -> list[str]:
         return [past for past in pasts if self._weight[past]]
 
 
-def _ending(form: str, endings: Iterable[str], stems: Mapping[str, list[str]]) -> list[str]:
+def _ending(form: str, endings: Endings, stems: Mapping[str, list[str]]) -> list[str]:
     found: list[str] = []
-    for ending in endings:
+    for ending in endings.get(form[-1:], endings[""]):
         if form.endswith(ending):
-            found += stems.get(form[: len(form) - len(ending)], ())
+            found += stems.get(form.removesuffix(ending), ())
     return found
 
 

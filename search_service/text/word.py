@@ -52,7 +52,7 @@ def _as_listed(forms: tuple[str, ...], lexicon: Lexicon) -> Positions:
         return _compound(forms, "", lexicon)
     whole = "".join(forms)
     known = lexicon.compound(whole)
-    return _compound(known, "", lexicon) if len(known) == len(forms) and not lexicon.canonical(whole) else ()
+    return _compound(known, "", lexicon) if len(known) == len(forms) and not lexicon.entry(whole).canonical else ()
 
 
 def _positions(forms: list[str], lexicon: Lexicon) -> Positions:
@@ -77,7 +77,7 @@ def single(form: str, suffix: str, lexicon: Lexicon) -> Positions:
         if known:
             return _compound(known, suffix, lexicon)
         return (terms(_suffixed(form, suffix, lexicon)),)
-    if lexicon.headword(form) and not lexicon.canonical(form):
+    if lexicon.headword(form) and not lexicon.entry(form).canonical:
         return _known_compound(form, lexicon) or (terms(readings(form, lexicon)),)
     known_compound = _known_compound(form, lexicon)
     if known_compound:
@@ -121,7 +121,7 @@ def _several(parts: list[tuple[str, str]], lexicon: Lexicon) -> Positions:
 
 def _known_parts(form: str, lexicon: Lexicon) -> tuple[str, ...]:
     """Parts of a compound that the lexicon, the aliases or the به-list knows in joined spelling."""
-    canonical = lexicon.canonical(form)
+    canonical = lexicon.entry(form).canonical
     if canonical:
         parts = lexicon.compound(canonical.replace(ZWNJ, ""))
         if parts or is_compound(canonical, lexicon):

@@ -7,12 +7,13 @@ from search_service.text.lexicon import NOUN, Lexicon
 from search_service.text.reading import Found, Variant
 
 MIN_HOST = 3
+_ENDINGS = ("ان", "ات", "ین", "ون")
 
 
 def guarded_plural(form: str, lexicon: Lexicon) -> Found:
     """«درختان» as درخت, «نمایندگان» as نماینده, «دانشجویان» as دانشجو, «گزارشات» as گزارش."""
-    for spelling in _hosts(form):
-        host = (lexicon.canonical(spelling) or spelling).replace(ZWNJ, "")
+    for spelling in _hosts(form) if form.endswith(_ENDINGS) else ():
+        host = (lexicon.entry(spelling).canonical or spelling).replace(ZWNJ, "")
         if len(host) >= MIN_HOST and lexicon.headword(host) and lexicon.flags(lexicon.term(host)) & NOUN:
             return (Variant(lexicon.term(form), lexicon.term(host)),)
     return ()
@@ -32,6 +33,6 @@ def _hosts(form: str) -> list[str]:
         hosts.append(form[:-2])
     elif form.endswith("ات"):
         hosts += [form[:-2], form[:-2] + "ه"]
-    if form.endswith(("ین", "ون")):
+    if form.endswith(_ENDINGS[2:]):
         hosts.append(form[:-2])
     return hosts

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from search_service.text.fold import bare
 from search_service.text.lexicon import Lexicon
 from search_service.text.reading import Found, Variant
 
 
 def listed_plural(form: str, lexicon: Lexicon) -> Found:
     """«منابع» as منبع, «آقایان» as آقا."""
-    plurals = lexicon.tables.plurals
-    key, term, plain = lexicon.key(form), lexicon.term(form), bare(form)
-    singles = plurals.get(key)
-    if not singles and term != form:
-        singles = plurals.get(lexicon.key(term))
-    if not singles and plain != key:
-        singles = plurals.get(plain)
-    return tuple(Variant(term, single) for single in singles) if singles else ()
+    plurals, word = lexicon.tables.plurals, lexicon.entry(form)
+    singles = plurals.get(word.key)
+    if not singles and word.term != form:
+        singles = plurals.get(lexicon.key(word.term))
+    if not singles and word.bare != word.key:
+        singles = plurals.get(word.bare)
+    return tuple(Variant(word.term, single) for single in singles) if singles else ()
 
 
 def plural_of_part(form: str, lexicon: Lexicon) -> Found:

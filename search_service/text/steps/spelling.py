@@ -11,10 +11,10 @@ from search_service.text.verb import IMPERFECTIVE
 
 def aliased(form: str, lexicon: Lexicon) -> Found:
     """«بلیط» as بلیت. A variant of a compound is left to ``compound``."""
-    canonical = lexicon.canonical(form)
-    if canonical is None or is_compound(canonical, lexicon):
+    word = lexicon.entry(form)
+    if word.canonical is None or is_compound(word.canonical, lexicon):
         return ()
-    return (Variant(lexicon.term(form), canonical.replace(ZWNJ, "")),)
+    return (Variant(word.term, word.canonical.replace(ZWNJ, "")),)
 
 
 def is_compound(spelling: str, lexicon: Lexicon) -> bool:

@@ -39,7 +39,7 @@ def verb_form(form: str, lexicon: Lexicon) -> tuple[Reading, ...]:
 
 def nonfinite(form: str, lexicon: Lexicon) -> tuple[Reading, ...]:
     """A participle or an infinitive: what a verb is within a compound (انجام‌شده)."""
-    return as_verb(form, lexicon.verbs.participle(form) or lexicon.verbs.infinitive(form))
+    return as_verb(form, lexicon.verbs.nonfinite(form))
 
 
 def as_verb(form: str, verbs: tuple[VerbReading, ...]) -> tuple[Reading, ...]:

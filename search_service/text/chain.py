@@ -57,6 +57,9 @@ def readings(form: str, lexicon: Lexicon, depth: int = 0, chain: tuple[Step, ...
 
 def _resolved(found: Found, lexicon: Lexicon, depth: int) -> tuple[Reading, ...]:
     """The hosts of cuts read in their turn; each lemma once."""
+    first, *others = found
+    if not others and isinstance(first, Reading):
+        return (first,)
     by_lemma: dict[str, Reading] = {}
     for item in found:
         if isinstance(item, Reading):

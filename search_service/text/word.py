@@ -37,11 +37,11 @@ def terms(found: tuple[Reading, ...], whole: str | None = None) -> Terms:
 
 def positions(folded: str, lexicon: Lexicon) -> Positions:
     """The positions of a folded word of Persian letters, with or without half-spaces."""
-    forms = tuple(part for part in folded.split(ZWNJ) if part)
-    if len(forms) == 1:
-        found = single(forms[0], "", lexicon)
-    else:
+    if ZWNJ in folded:
+        forms = tuple(filter(None, folded.split(ZWNJ)))
         found = _as_listed(forms, lexicon) or _positions(list(forms), lexicon)
+    else:
+        found = single(folded, "", lexicon)
     whole = lexicon.tables.renderings.get(found[0].lemma) if len(found) == 1 and not found[0].joined else None
     return (found[0]._replace(joined=whole),) if whole else found
 
@@ -70,19 +70,19 @@ def single(form: str, suffix: str, lexicon: Lexicon) -> Positions:
         return (verb,)
     if suffix:
         solid = joined(form, suffix)
-        if lexicon.headword(solid) and ZWNJ in solid:
+        if ZWNJ in solid and lexicon.headword(solid):
             verbs = as_verb(form, lexicon.verbs.participle(form))
             return (terms((Reading(solid, solid), *verbs)),)
         known = _known_parts(form, lexicon)
         if known:
             return _compound(known, suffix, lexicon)
         return (terms(_suffixed(form, suffix, lexicon)),)
-    if lexicon.headword(form) and not lexicon.entry(form).canonical:
-        return _known_compound(form, lexicon) or (terms(readings(form, lexicon)),)
-    known_compound = _known_compound(form, lexicon)
-    if known_compound:
-        return known_compound
+    known = _known_parts(form, lexicon)
+    if known:
+        return _compound(known, "", lexicon)
     found = readings(form, lexicon)
+    if lexicon.headword(form):
+        return (terms(found),)
     return _inflected_compound(form, found, lexicon) or _plain(form, found, lexicon)
 
 
@@ -133,11 +133,6 @@ def _known_parts(form: str, lexicon: Lexicon) -> tuple[str, ...]:
     return ("به", rest) if rest else ()
 
 
-def _known_compound(form: str, lexicon: Lexicon) -> Positions:
-    parts = _known_parts(form, lexicon)
-    return _compound(parts, "", lexicon) if parts else ()
-
-
 INFLECTIONS = (
     "هایشان", "هایتان", "هایمان", "هایی", "هایم", "هایت", "هایش", "های", "ها", "ترین", "تر", "شان", "تان", "مان",
     "گان", "یان", "ان", "ای", "ام", "اش", "یی", "ی", "م", "ش",
@@ -163,11 +158,12 @@ def _inflected_compound(form: str, found: tuple[Reading, ...], lexicon: Lexicon)
     if lexicon.headword(form):
         return ()
     lemma = found[0].lemma
+    flags = lexicon.flags(lemma)
     for stem, suffix in cuts(form)[1:]:
-        parts = _known_parts(stem, lexicon)
-        slip = lexicon.flags(lemma) == LISTED and parts[:1] == ("به",)
-        if parts and (stem == lemma or slip or not lexicon.flags(lemma)):
-            return _compound(parts, suffix, lexicon)
+        if stem == lemma or flags in (0, LISTED):
+            parts = _known_parts(stem, lexicon)
+            if parts and (stem == lemma or not flags or parts[0] == "به"):
+                return _compound(parts, suffix, lexicon)
     return ()
 
 

@@ -24,8 +24,8 @@ OLDEST = 2
 HEAD, NOUN, ADJECTIVE, PLURAL, ADVERB, LISTED = 1, 2, 4, 8, 16, 32
 """Flags of a word; the bits from 8 on are the magnitude of its count."""
 
-_ENTRIES = 4096
-"""Forms whose entries are kept: of the last words, and of what most words are made of."""
+_ENTRIES = 64
+"""Forms whose entries are kept: those of the word that is read. More would push it out of the processor's cache."""
 _MAGIC = b"search-service lexicon\n"
 
 
@@ -212,11 +212,10 @@ class Lexicon:
 
     def compound(self, form: str) -> tuple[str, ...]:
         """The parts of a known compound in joined spelling; () for none."""
-        found = self.compounds.get(form)
-        if found is None:
-            word = self.entry(form)
-            if word.bare != form:
-                found = self.compounds.get(word.key) or self.compounds.get(word.bare)
+        word, compounds = self.entry(form), self.compounds
+        found = compounds.get(form)
+        if not found and word.bare != form:
+            found = compounds.get(word.key) or compounds.get(word.bare)
         return found or ()
 
     def with_compounds(self, compounds: Mapping[str, tuple[str, ...]]) -> Lexicon:

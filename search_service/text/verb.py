@@ -13,6 +13,8 @@ PRESENT_ENDINGS = ("یم", "ید", "ند", "م", "ی", "د")
 INFORMAL_ENDINGS = ("یم", "ین", "ن", "م", "ی", "ه")
 PERFECT_ENDINGS = ("ام", "ای", "ایم", "اید", "اند")
 _PARTICIPLES = ("ه", *("ه" + ending for ending in PERFECT_ENDINGS))
+_INFINITIVES = ("تن", "دن")
+_NONFINITE = _PARTICIPLES + _INFINITIVES
 
 Endings = Mapping[str, tuple[str, ...]]
 """By the last letter of a form those that it can have, in their order; under '' those that any form can have."""
@@ -72,58 +74,57 @@ class Verbs:
         known: Callable[[str], bool] = lambda form: False,
     ) -> None:
         self._weight: dict[str, int] = {}
-        self._past: dict[str, list[str]] = {}
-        self._present: dict[str, list[str]] = {}
-        self._past_after_prefix: dict[str, list[str]] = {}
-        self._present_after_prefix: dict[str, list[str]] = {}
-        self._imperative: dict[str, list[str]] = {}
-        """Present stems behind ب, ن or م without an ending: a final ی may be missing (بگو of گوی)."""
-        self._informal: dict[str, list[str]] = {}
+        self._any_past: dict[str, list[str]] = {}
+        self._any_present: dict[str, list[str]] = {}
+        """Stems of obsolete verbs, too."""
+        past_after_prefix: dict[str, list[str]] = {}
+        present_after_prefix: dict[str, list[str]] = {}
+        imperative: dict[str, list[str]] = {}
+        self._any_informal: dict[str, list[str]] = {}
         self._shortest: dict[str, list[str]] = {}
         """Spoken stems of one letter, which are only looked for behind می (می‌گه, می‌شن)."""
         self._spoken_past: set[str] = set()
         for past, present, weight, lemma in stems:
             self._weight[lemma] = max(weight, self._weight.get(lemma, 0))
             for spelling in (*_spellings(past), *_negated_inside(past)):
-                _put(self._past, spelling, lemma)
+                _put(self._any_past, spelling, lemma)
             for spelling in _after_prefix(past):
-                _put(self._past_after_prefix, spelling, lemma)
+                _put(past_after_prefix, spelling, lemma)
             for stem in _present_stems(present):
                 for spelling in _spellings(stem):
-                    _put(self._present, spelling, lemma)
+                    _put(self._any_present, spelling, lemma)
                 for spelling in _after_prefix(stem):
-                    _put(self._present_after_prefix, spelling, lemma)
-                    _put(self._imperative, spelling, lemma)
+                    _put(present_after_prefix, spelling, lemma)
+                    _put(imperative, spelling, lemma)
                     if spelling.endswith(("ای", "وی")):
-                        _put(self._imperative, spelling[:-1], lemma)
+                        _put(imperative, spelling[:-1], lemma)
         for stem, past in informal.items():
             if past in self._weight and stem != "آ":
                 for spelling in _spellings(stem):
-                    _put(self._informal if len(stem) > 1 else self._shortest, spelling, past)
+                    _put(self._any_informal if len(stem) > 1 else self._shortest, spelling, past)
+        self._present = self._in_use(self._any_present)
         for past in [past for past, weight in self._weight.items() if weight]:
             spoken = _spoken_past(past)
             without_ending = {spoken[:-2], spoken[:-2].removeprefix("ن")}
             other = any(map(self.is_present, without_ending)) or known(spoken + "ه")
-            if spoken and spoken not in self._past and not other:
+            if spoken and spoken not in self._any_past and not other:
                 self._spoken_past.add(spoken)
-                _put(self._past, spoken, past)
-                _put(self._past_after_prefix, spoken, past)
-        for table in (
-            self._past,
-            self._present,
-            self._past_after_prefix,
-            self._present_after_prefix,
-            self._imperative,
-            self._informal,
-        ):
+                _put(self._any_past, spoken, past)
+                _put(past_after_prefix, spoken, past)
+        for table in (self._any_past, self._any_present, self._any_informal):
             for pasts in table.values():
-                pasts.sort(key=lambda past: -self._weight[past])
+                pasts.sort(key=self._rareness)
+        self._past = self._in_use(self._any_past)
+        self._informal = self._in_use(self._any_informal)
+        self._past_after_prefix = self._in_use(past_after_prefix)
+        self._present_after_prefix = self._in_use(present_after_prefix)
+        self._imperative = self._in_use(imperative)
+        """Present stems behind ب, ن or م without an ending: a final ی may be missing (بگو of گوی)."""
 
     def past(self, form: str) -> tuple[VerbReading, ...]:
         """Readings of the past stem of a verb in use («گذاشت»)."""
-        if form in self._spoken_past or form not in self._past:
-            return ()
-        return _readings(self._in_use(self._past[form]), VerbKind.PAST)
+        pasts = self._past.get(form)
+        return _readings(pasts, VerbKind.PAST) if pasts and form not in self._spoken_past else ()
 
     def is_past(self, stem: str) -> bool:
         """Whether the form is the past stem of a verb in use."""
@@ -131,7 +132,7 @@ class Verbs:
 
     def is_present(self, stem: str) -> bool:
         """Whether the form is the present stem of a verb in use."""
-        return any(self._weight[past] for past in self._present.get(stem, ()))
+        return stem in self._present
 
     def is_common(self, past: str) -> bool:
         """Whether the verb of this past stem is a frequent one."""
@@ -139,20 +140,20 @@ class Verbs:
 
     def imperfective(self, form: str) -> tuple[VerbReading, ...]:
         """Readings of what stands behind می or نمی («شود», «رفتند»)."""
-        pasts = _ending(form, _PAST, self._past) + _ending(form, _PRESENT, self._present)
+        pasts = _ending(form, _PAST, self._any_past) + _ending(form, _PRESENT, self._any_present)
         if form in IMPERSONAL:
-            pasts = list(self._present.get(form, ()))
+            pasts = list(self._any_present.get(form, ()))
         if not pasts:
-            pasts = _ending(form, _INFORMAL, self._informal) + _ending(form, _SPOKEN, self._present)
+            pasts = _ending(form, _INFORMAL, self._any_informal) + _ending(form, _SPOKEN, self._any_present)
             pasts = pasts or _ending(form, _INFORMAL, self._shortest)
         if not pasts:
             host = _without_clitic(form)
-            pasts = _ending(host, _PAST_OF_TWO, self._past) + _ending(host, _PRESENT, self._present)
+            pasts = _ending(host, _PAST_OF_TWO, self._any_past) + _ending(host, _PRESENT, self._any_present)
         if not pasts and form.endswith("ه"):
-            pasts = list(self._past.get(form[:-1], ()))
+            pasts = list(self._any_past.get(form[:-1], ()))
         for ending in PERFECT_ENDINGS:
             if not pasts and form.endswith("ه" + ending):
-                pasts = list(self._past.get(form[: -len(ending) - 1], ()))
+                pasts = list(self._any_past.get(form[: -len(ending) - 1], ()))
         return _readings(pasts, VerbKind.IMPERFECTIVE)
 
     def joined_imperfective(self, form: str) -> tuple[VerbReading, ...]:
@@ -168,28 +169,28 @@ class Verbs:
 
     def nonfinite(self, form: str) -> tuple[VerbReading, ...]:
         """Readings as a participle or an infinitive."""
-        return self.participle(form) or self.infinitive(form)
+        return (self.participle(form) or self.infinitive(form)) if form.endswith(_NONFINITE) else ()
 
     def participle(self, form: str) -> tuple[VerbReading, ...]:
         """Readings as a participle, with the endings of the perfect or without («رفته», «نرفته‌اند»)."""
         for ending in _PARTICIPLES if form.endswith(_PARTICIPLES) else ():
             if form.endswith(ending):
-                stem = form[: -len(ending)]
-                return _readings(self._used(self._past, stem) or self._negated(stem), VerbKind.PARTICIPLE)
+                return _readings(self._of_stem(form.removesuffix(ending)), VerbKind.PARTICIPLE)
         return ()
 
     def infinitive(self, form: str) -> tuple[VerbReading, ...]:
         """Readings as an infinitive («گفتن», «نگفتن»)."""
-        if not form.endswith(("تن", "دن")):
-            return ()
-        return _readings(self._used(self._past, form[:-1]) or self._negated(form[:-1]), VerbKind.INFINITIVE)
+        return _readings(self._of_stem(form[:-1]), VerbKind.INFINITIVE) if form.endswith(_INFINITIVES) else ()
+
+    def _of_stem(self, stem: str) -> Sequence[str]:
+        return self._past.get(stem) or self._negated(stem)
 
     def _past_form(self, form: str) -> tuple[VerbReading, ...]:
         pasts: list[str] = []
         for ending in _PAST.get(form[-1:], _PAST[""]):
             if form.endswith(ending):
                 stem = form.removesuffix(ending)
-                pasts += [past for past in self._used(self._past, stem) if ending or past != form]
+                pasts += [past for past in self._past.get(stem, ()) if ending or past != form]
                 pasts += self._negated(stem)
         return _readings(pasts, VerbKind.PAST)
 
@@ -199,33 +200,34 @@ class Verbs:
         for ending in _PRESENT.get(form[-1:], ()):
             if form.endswith(ending):
                 stem = form.removesuffix(ending)
-                if len(stem) > 1 and not (ending == "ی" and form in self._present):
-                    pasts += self._used(self._present, stem)
+                if stem in self._present and len(stem) > 1 and not (ending == "ی" and form in self._any_present):
+                    pasts += self._present[stem]
                 if first in "بن" or (first == "م" and ending == "ید"):
-                    pasts += self._used(self._present_after_prefix, stem[1:])
+                    pasts += self._present_after_prefix.get(stem[1:], ())
         if first in "بنم" and len(form) > 2:
-            pasts += self._used(self._imperative, rest)
+            pasts += self._imperative.get(rest, ())
         if not pasts and first == "ب":
-            pasts += self._in_use(_ending(rest, _PAST, self._past_after_prefix))
+            pasts += _ending(rest, _PAST, self._past_after_prefix)
         if not pasts and first in "بن":
-            pasts += self._in_use(_ending(rest, _SPOKEN, self._informal))
-        if not pasts:
+            pasts += _ending(rest, _SPOKEN, self._informal)
+        if not pasts and form.endswith(CLITICS):
             host = _without_clitic(form)
-            if host != form and len(host) > 3:
-                pasts += self._in_use(_ending(host, _PRESENT_BEFORE_CLITIC, self._present))
+            if len(host) > 3:
+                pasts += _ending(host, _PRESENT_BEFORE_CLITIC, self._present)
                 if host[0] in "بن":
-                    pasts += self._in_use(_ending(host[1:], _PRESENT, self._present_after_prefix))
+                    pasts += _ending(host[1:], _PRESENT, self._present_after_prefix)
         return _readings(pasts, VerbKind.PRESENT)
 
     def _negated(self, stem: str) -> Sequence[str]:
-        return self._used(self._past_after_prefix, stem[1:]) if stem.startswith("ن") else ()
+        return self._past_after_prefix.get(stem[1:], ()) if stem.startswith("ن") else ()
 
-    def _used(self, stems: Mapping[str, list[str]], stem: str) -> Sequence[str]:
-        pasts = stems.get(stem)
-        return self._in_use(pasts) if pasts else ()
+    def _in_use(self, stems: Mapping[str, list[str]]) -> dict[str, list[str]]:
+        """Those of verbs that are in use, heavier ones first."""
+        used = {stem: [past for past in pasts if self._weight[past]] for stem, pasts in stems.items()}
+        return {stem: sorted(pasts, key=self._rareness) for stem, pasts in used.items() if pasts}
 
-    def _in_use(self, pasts: Iterable[str]) -> list[str]:
-        return [past for past in pasts if self._weight[past]]
+    def _rareness(self, past: str) -> int:
+        return -self._weight[past]
 
 
 def _ending(form: str, endings: Endings, stems: Mapping[str, list[str]]) -> list[str]:

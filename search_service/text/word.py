@@ -87,7 +87,7 @@ def single(form: str, suffix: str, lexicon: Lexicon) -> Positions:
 
 
 def _plain(form: str, found: tuple[Reading, ...], lexicon: Lexicon) -> Positions:
-    if len(found) == 1 and found[0].lemma == found[0].exact and not (lexicon.flags(form) or lexicon.known(form)):
+    if len(found) == 1 and found[0].lemma == found[0].exact and not lexicon.flags(form) and not lexicon.known(form):
         letters = spelt_out(form)
         if letters:
             return _compound(letters, "", lexicon)
@@ -146,11 +146,12 @@ _BY_LAST_LETTER = {
 
 def cuts(form: str) -> list[tuple[str, str]]:
     """What a form may be an inflection of, itself first: (stem, suffix) each."""
-    return [(form, "")] + [
-        (form[: -len(suffix)] + ("ه" if suffix == "گان" else ""), suffix)
-        for suffix in _BY_LAST_LETTER.get(form[-1:], ())
-        if form.endswith(suffix) and len(form) > len(suffix) + 1
-    ]
+    found = [(form, "")]
+    suffixes = _BY_LAST_LETTER.get(form[-1:], ())
+    for suffix in suffixes if form.endswith(suffixes) else ():
+        if form.endswith(suffix) and len(form) > len(suffix) + 1:
+            found.append((form.removesuffix(suffix) + ("ه" if suffix == "گان" else ""), suffix))
+    return found
 
 
 def _inflected_compound(form: str, found: tuple[Reading, ...], lexicon: Lexicon) -> Positions:

@@ -28,6 +28,9 @@ _NOUN_FIRST = ("های", "هایم")
 _AMBIGUOUS = (*_NOUN_FIRST, "هام", "هات", "هاش")
 """ه of the host, or of ها: خانه-اش before the spoken خان-هاش, but حرف-های before حرفه-ای."""
 
+_SHORT_ENDS = (*SHORT, "اند", "اید")
+"""What a form ends in that has a short suffix."""
+
 _AGENTS = (
     "دار", "ساز", "گیر", "گر", "کار", "گذار", "گزار", "نگار", "شناس", "پرداز", "فروش", "نویس", "خوان", "دان", "ران",
     "زن", "بان", "چی", "مند", "باز", "بر", "پرست", "یاب", "کش", "پوش", "دوز", "خوار", "رسان", "سنج", "طلب", "جو", "گو",
@@ -91,6 +94,8 @@ def possessive(form: str, lexicon: Lexicon) -> Found:
 
 def short_suffix(form: str, lexicon: Lexicon) -> Found:
     """The ezafe and indefinite ی, and the short possessives; the riskiest cuts."""
+    if not form.endswith(_SHORT_ENDS):
+        return ()
     return _silent_heh(form, lexicon) + _after_vowel(form, lexicon) + _after_consonant(form, lexicon)
 
 

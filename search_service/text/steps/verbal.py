@@ -28,8 +28,8 @@ def joined_imperfective(form: str, lexicon: Lexicon) -> tuple[Reading, ...]:
 
 def past_stem(form: str, lexicon: Lexicon) -> tuple[Reading, ...]:
     """«گذاشت», «نوشت» as themselves, «رسانید» as رساند; «جوید» is also a form of جست."""
-    stems = as_verb(form, lexicon.verbs.past(form))
-    return stems and stems + verb_form(form, lexicon)
+    stems = lexicon.verbs.past(form)
+    return as_verb(form, stems) + verb_form(form, lexicon) if stems else ()
 
 
 def verb_form(form: str, lexicon: Lexicon) -> tuple[Reading, ...]:

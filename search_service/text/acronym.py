@@ -7,7 +7,6 @@ a word whose letters happen to be the same (SS and اساس, CDN and سیدیا�
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from search_service.text.fold import ZWNJ
 
@@ -42,7 +41,6 @@ def are_letters(parts: Sequence[str]) -> bool:
     return len(parts) >= SHORTEST and LETTER_NAMES.issuperset(parts)
 
 
-@lru_cache(4096)
 def spelt_out(form: str) -> tuple[str, ...]:
     """The letter names that a joined form consists of, three or more; () when it does not."""
     best: tuple[str, ...] = ()

@@ -6,7 +6,7 @@ from __future__ import annotations
 class Entry:
     """A folded form, be it a word of the lexicon or not."""
 
-    __slots__ = ("bare", "canonical", "flags", "headword", "key", "keys", "term", "terms")
+    __slots__ = ("bare", "canonical", "flags", "headword", "key", "keys", "parts", "term", "terms")
 
     def __init__(
         self,
@@ -18,6 +18,7 @@ class Entry:
         terms: tuple[str, ...],
         term: str,
         canonical: str | None,
+        parts: tuple[str, ...],
     ) -> None:
         self.key = key
         """Under which it is looked up."""
@@ -34,3 +35,5 @@ class Entry:
         """The word's natural spelling, or the bare form of an unknown one."""
         self.canonical = canonical
         """What the tables call its right spelling, half-spaces included; None: they do not tell."""
+        self.parts = parts
+        """Those of the known compound whose joined spelling it is; () for none."""

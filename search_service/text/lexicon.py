@@ -161,8 +161,13 @@ class Lexicon:
         canonical = tables.aliases.get(key)
         if not canonical and not flags and plain != key:
             canonical = tables.aliases.get(plain)
+        if canonical == form:
+            canonical = None
+        parts = self.compounds.get(form)
+        if not parts and plain != form:
+            parts = self.compounds.get(key) or self.compounds.get(plain)
         term = terms[0] if terms else plain or form
-        return Entry(key, plain, flags, keys, headword, terms, term, None if canonical == form else canonical)
+        return Entry(key, plain, flags, keys, headword, terms, term, canonical, parts or ())
 
     def key(self, form: str) -> str:
         """The key under which a folded form is looked up."""
@@ -208,15 +213,11 @@ class Lexicon:
         hazm's words without a part of speech do not count: they hold every slip of the pen.
         """
         word = self.entry(form)
-        return word.headword or word.key in self.tables.aliases or self.compound(form) != ()
+        return word.headword or word.key in self.tables.aliases or word.parts != ()
 
     def compound(self, form: str) -> tuple[str, ...]:
         """The parts of a known compound in joined spelling; () for none."""
-        word, compounds = self.entry(form), self.compounds
-        found = compounds.get(form)
-        if not found and word.bare != form:
-            found = compounds.get(word.key) or compounds.get(word.bare)
-        return found or ()
+        return self.entry(form).parts
 
     def with_compounds(self, compounds: Mapping[str, tuple[str, ...]]) -> Lexicon:
         """The same with more compounds, by their joined spelling; those that it has stay as they are."""

@@ -120,6 +120,9 @@ class Verbs:
         self._present_after_prefix = self._in_use(present_after_prefix)
         self._imperative = self._in_use(imperative)
         """Present stems behind ب, ن or م without an ending: a final ی may be missing (بگو of گوی)."""
+        last = {stem[-1] for stem in (*self._past, *self._past_after_prefix)}
+        self._past_forms = tuple(letter + ending for letter in sorted(last) for ending in PAST_ENDINGS)
+        """What past forms end in: all stems do in د or ت."""
 
     def past(self, form: str) -> tuple[VerbReading, ...]:
         """Readings of the past stem of a verb in use («گذاشت»)."""
@@ -187,7 +190,7 @@ class Verbs:
 
     def _past_form(self, form: str) -> tuple[VerbReading, ...]:
         pasts: list[str] = []
-        for ending in _PAST.get(form[-1:], _PAST[""]):
+        for ending in PAST_ENDINGS if form.endswith(self._past_forms) else ():
             if form.endswith(ending):
                 stem = form.removesuffix(ending)
                 pasts += [past for past in self._past.get(stem, ()) if ending or past != form]

@@ -51,8 +51,8 @@ def _as_listed(forms: tuple[str, ...], lexicon: Lexicon) -> Positions:
     if lexicon.acronym(forms):
         return _compound(forms, "", lexicon)
     whole = "".join(forms)
-    known = lexicon.compound(whole)
-    return _compound(known, "", lexicon) if len(known) == len(forms) and not lexicon.entry(whole).canonical else ()
+    word = lexicon.entry(whole)
+    return _compound(word.parts, "", lexicon) if len(word.parts) == len(forms) and not word.canonical else ()
 
 
 def _positions(forms: list[str], lexicon: Lexicon) -> Positions:
@@ -121,14 +121,13 @@ def _several(parts: list[tuple[str, str]], lexicon: Lexicon) -> Positions:
 
 def _known_parts(form: str, lexicon: Lexicon) -> tuple[str, ...]:
     """Parts of a compound that the lexicon, the aliases or the به-list knows in joined spelling."""
-    canonical = lexicon.entry(form).canonical
-    if canonical:
-        parts = lexicon.compound(canonical.replace(ZWNJ, ""))
-        if parts or is_compound(canonical, lexicon):
-            return parts or tuple(canonical.split(ZWNJ))
-    parts = lexicon.compound(form)
-    if parts and not canonical:
-        return parts
+    word = lexicon.entry(form)
+    if word.canonical:
+        parts = lexicon.compound(word.canonical.replace(ZWNJ, ""))
+        if parts or is_compound(word.canonical, lexicon):
+            return parts or tuple(word.canonical.split(ZWNJ))
+    elif word.parts:
+        return word.parts
     rest = lexicon.tables.be_compounds.get(form)
     return ("به", rest) if rest else ()
 

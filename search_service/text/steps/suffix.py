@@ -28,6 +28,8 @@ _NOUN_FIRST = ("های", "هایم")
 _AMBIGUOUS = (*_NOUN_FIRST, "هام", "هات", "هاش")
 """ه of the host, or of ها: خانه-اش before the spoken خان-هاش, but حرف-های before حرفه-ای."""
 
+_VOWELS = ("ا", "و")
+_WITH_VOWEL = tuple(vowel + suffix for vowel in _VOWELS for suffix in AFTER_VOWEL)
 _SHORT_ENDS = (*SHORT, "اند", "اید")
 """What a form ends in that has a short suffix."""
 
@@ -119,9 +121,9 @@ def _silent_heh(form: str, lexicon: Lexicon) -> Found:
 
 
 def _after_vowel(form: str, lexicon: Lexicon) -> Found:
-    for suffix in AFTER_VOWEL if form.endswith(SHORT) else ():
+    for suffix in AFTER_VOWEL if form.endswith(_WITH_VOWEL) else ():
         host = form[: -len(suffix)]
-        if form.endswith(suffix) and len(host) > 1 and host.endswith(("ا", "و")) and known_host(host, lexicon):
+        if form.endswith(suffix) and len(host) > 1 and host.endswith(_VOWELS) and known_host(host, lexicon):
             return (Cut(host, suffix),)
     return ()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from search_service.text.affix import joined
-from search_service.text.fold import bare
 from search_service.text.lexicon import Lexicon
 from search_service.text.reading import Found, Reading, Step, Variant
 from search_service.text.steps.guarded import guarded_plural
@@ -48,11 +47,12 @@ def readings(form: str, lexicon: Lexicon, depth: int = 0, chain: tuple[Step, ...
                 if step is verb_form:
                     found += short_suffix(form, lexicon)
                 return _resolved(found, lexicon, depth + 1)
-        plain = bare(form)
-        if plain not in ("", form) and not lexicon.terms(form):
-            return readings(plain, lexicon, depth + 1, chain)
-    exact = lexicon.term(form)
-    return tuple(Reading(exact, term) for term in lexicon.terms(form) or (exact,))[:READINGS]
+    word = lexicon.entry(form)
+    if not word.terms:
+        if depth < DEEPEST and word.bare not in ("", form):
+            return readings(word.bare, lexicon, depth + 1, chain)
+        return (Reading(word.term, word.term),)
+    return tuple(Reading(word.term, term) for term in word.terms[:READINGS])
 
 
 def _resolved(found: Found, lexicon: Lexicon, depth: int) -> tuple[Reading, ...]:

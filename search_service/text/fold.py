@@ -58,9 +58,10 @@ _STRETCHED = re.compile(rf"([{LETTERS}])\1\1+")
 """Three times the same letter, or more: ایراااان. But دهه‌ها is دههها when its half-space is lost."""
 _THRICE = re.compile(r"(.)\1\1")
 _BARE = "ابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی" + ZWNJ
-"""Letters that ``bare`` leaves as they are: all of most words."""
-_FOLDED = _BARE + "ءآأؤئ"
-"""Letters that folding leaves as they are."""
+_ONLY_BARE = re.compile(f"[{_BARE}]*+").fullmatch
+"""Whether a text has only letters that ``bare`` leaves as they are, as most words."""
+_ONLY_FOLDED = re.compile(f"[{_BARE}ءآأؤئ]*+").fullmatch
+"""The same of folding."""
 _HAMZA_TEH = re.compile("(?<=[^او])ئت$")
 
 
@@ -68,7 +69,7 @@ def fold(text: str) -> str:
     """Unify encodings of one letter; half-spaces stay, as U+200C. Folding twice changes nothing."""
     if text.isascii():
         return text.lower()
-    if not text.strip(_FOLDED):  # nothing else is in it
+    if _ONLY_FOLDED(text):
         return _STRETCHED.sub(_shortened, text) if _THRICE.search(text) else text
     text = unicodedata.normalize("NFKD", text).casefold()
     text = _COMPOSE.sub(lambda match: _SEATS[match[0]], text)
@@ -82,7 +83,7 @@ def bare(text: str) -> str:
     ئ stands for و before و (مسئول), for ا in a final -ئت except after ا or و (هیئت, but
     قرائت), else for ی; the source is the Academy's orthography and what newspapers print.
     """
-    if not text.strip(_BARE) and not _THRICE.search(text):
+    if _ONLY_BARE(text) and not _THRICE.search(text):
         return text
     text = fold(text)
     if "ئ" in text:

@@ -82,6 +82,8 @@ class Run:
 
 def read(words: Sequence[str]) -> Run | None:
     """The longest number that the words begin with: «دو هزار و پانصد», «۲ هزار», «بیست و دوم»."""
+    if not words or not (words[0] in WORDS or words[0].isdigit()):
+        return None
     total = current = length = 0
     scale_before = 10**15
     last = 10**15

@@ -37,6 +37,8 @@ PREVERBS = ("بر", "در", "باز", "فرا", "فرو", "وا", "ور")
 IMPERSONAL = frozenset({"توان"})
 """Present stems that stand behind می without an ending: می‌توان گفت."""
 IMPERFECTIVE = ("نمی", "همی", "می")
+BEHIND_PREVERB = tuple(preverb + prefix for preverb in PREVERBS for prefix in ("می", "نمی"))
+"""What a verb with a preverb begins with: «برمی‌گردد»."""
 COMMON = 20
 """Least weight of a frequent verb."""
 

@@ -14,7 +14,7 @@ from search_service.text.lexicon import LISTED, Lexicon
 from search_service.text.reading import Reading, Step
 from search_service.text.steps.spelling import is_compound
 from search_service.text.steps.verbal import as_verb
-from search_service.text.verb import IMPERFECTIVE, PREVERBS
+from search_service.text.verb import BEHIND_PREVERB, IMPERFECTIVE, PREVERBS
 
 
 class Terms(NamedTuple):
@@ -158,8 +158,8 @@ def _inflected_compound(form: str, found: tuple[Reading, ...], lexicon: Lexicon)
     if lexicon.headword(form):
         return ()
     lemma = found[0].lemma
-    flags = lexicon.flags(lemma)
     for stem, suffix in cuts(form)[1:]:
+        flags = lexicon.flags(lemma)
         if stem == lemma or flags in (0, LISTED):
             parts = _known_parts(stem, lexicon)
             if parts and (stem == lemma or not flags or parts[0] == "به"):
@@ -222,11 +222,11 @@ def _with_imperfective(parts: list[tuple[str, str]], lexicon: Lexicon) -> list[t
 
 def _imperfective(form: str, suffix: str, lexicon: Lexicon) -> Terms | None:
     """«می» + verb that came apart, also behind a preverb: «برمی‌گردد» as برگشت."""
-    if suffix or "می" not in form or lexicon.headword(form):
+    if suffix or not form.startswith(BEHIND_PREVERB) or lexicon.headword(form):
         return None
     for preverb in PREVERBS:
-        if form.startswith((preverb + "می", preverb + "نمی")):
-            verbs = lexicon.verbs.joined_imperfective(form[len(preverb) :])
+        if form.startswith(preverb):
+            verbs = lexicon.verbs.joined_imperfective(form.removeprefix(preverb))
             known = [preverb + verb.past for verb in verbs if lexicon.verbs.is_past(preverb + verb.past)]
             if known:
                 return terms(tuple(Reading(form, past) for past in known[:2]))

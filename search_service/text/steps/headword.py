@@ -20,8 +20,8 @@ def headword(form: str, lexicon: Lexicon) -> tuple[Reading, ...]:
         return (itself, Reading(word.term, short))
     verbs = _verbs(form, lexicon.verbs)
     if verbs:
-        return (itself, *(Reading(word.term, verb.past) for verb in verbs))
-    return (itself, *(Reading(term, term) for term in word.terms[1:]))
+        return (itself, *[Reading(word.term, verb.past) for verb in verbs])
+    return (itself,) if len(word.terms) == 1 else tuple(Reading(term, term) for term in word.terms)
 
 
 def _verbs(form: str, verbs: Verbs) -> tuple[VerbReading, ...]:

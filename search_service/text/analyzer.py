@@ -184,7 +184,7 @@ class Analyzer:
                 return Form(surface, "", (Terms(text[:MAX_WORD], text[:MAX_WORD]),))
             found_positions = positions(folded, self.lexicon)
             part = found_positions[0].exact if len(found_positions) == 1 else text
-            stems = [part, *[stem for stem, _ in cuts(text)]]
+            stems = (part, *cuts(text))
             role, opens = role_of(text), self.lexicon.opens(part)
             form = Form(
                 surface, text, found_positions, role, opens, self.lexicon.closes(stems), role != 0 or opens != 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from search_service.text.affix import joined
 from search_service.text.lexicon import Lexicon
-from search_service.text.reading import Found, Reading, Step, Variant
+from search_service.text.reading import Cut, Found, Reading, Step, Variant
 from search_service.text.steps.guarded import guarded_plural
 from search_service.text.steps.headword import headword
 from search_service.text.steps.listed import listed_plural, plural_of_part
@@ -57,17 +57,19 @@ def readings(form: str, lexicon: Lexicon, depth: int = 0, chain: tuple[Step, ...
 
 def _resolved(found: Found, lexicon: Lexicon, depth: int) -> tuple[Reading, ...]:
     """The hosts of cuts read in their turn; each lemma once."""
-    first, *others = found
-    if not others and isinstance(first, Reading):
-        return (first,)
+    if len(found) == 1:
+        return _read(found[0], lexicon, depth)
     by_lemma: dict[str, Reading] = {}
     for item in found:
-        if isinstance(item, Reading):
-            by_lemma.setdefault(item.lemma, item)
-        elif isinstance(item, Variant):
-            for read in readings(item.other, lexicon, depth):
-                by_lemma.setdefault(read.lemma, Reading(item.exact, read.lemma))
-        else:
-            for read in readings(item.host, lexicon, depth):
-                by_lemma.setdefault(read.lemma, Reading(joined(read.exact, item.suffix), read.lemma))
+        for read in _read(item, lexicon, depth):
+            by_lemma.setdefault(read.lemma, read)
     return tuple(by_lemma.values())[:READINGS]
+
+
+def _read(item: Reading | Cut | Variant, lexicon: Lexicon, depth: int) -> tuple[Reading, ...]:
+    if isinstance(item, Reading):
+        return (item,)
+    if isinstance(item, Variant):
+        return tuple([Reading(item.exact, read.lemma) for read in readings(item.other, lexicon, depth)])
+    host, suffix = item
+    return tuple([Reading(joined(read.exact, suffix), read.lemma) for read in readings(host, lexicon, depth)])

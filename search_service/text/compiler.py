@@ -270,10 +270,10 @@ class _Compilation:
         listed = {_whole(row[0]) for name in _PLURAL_TABLES for row in tables.rows(name)}
         listed |= set(map(bare, listed))
         for whole, parts in list(compounds.items()):
-            stems = [stem for stem, suffix in cuts(whole) if suffix in _PLURAL_ENDINGS and stem in compounds]
+            stems = [stem for stem, suffix in cuts(whole).items() if suffix in _PLURAL_ENDINGS and stem in compounds]
             word = draft.headword(parts[-1])  # بی‌باران is no plural of بی‌بار
             plural = any(compounds[stem][:-1] == parts[:-1] for stem in stems) and not word
-            of_be = parts[0] == "به" and any(stem in be_compounds for stem, suffix in cuts(whole) if suffix)
+            of_be = parts[0] == "به" and any(stem in be_compounds for stem, suffix in cuts(whole).items() if suffix)
             if whole in listed or plural or of_be:
                 del compounds[whole]
 
@@ -298,7 +298,7 @@ class _Compilation:
                 if len(row) < 2:
                     continue
                 many, one, found = _whole(row[0]), _whole(row[1]), plurals
-                if one in compounds and any(stem == one for stem, _ in cuts(many)):
+                if one in compounds and one in cuts(many):
                     continue
                 if one in compounds and many.startswith("".join(compounds[one][:-1])):
                     *others, last = compounds[one]

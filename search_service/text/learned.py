@@ -104,7 +104,7 @@ def _is_new(whole: str, lexicon: Lexicon) -> bool:
         return False
     if lexicon.verbs.finite(whole) or lexicon.verbs.joined_imperfective(whole):
         return False
-    stems = [stem for stem, _ in cuts(whole)] + [whole.removesuffix(copula) for copula in _COPULAS]
+    stems = [*cuts(whole), *(whole.removesuffix(copula) for copula in _COPULAS)]
     return not any(lexicon.known(stem) or stem in lexicon.tables.be_compounds for stem in stems)
 
 

@@ -8,11 +8,10 @@ import re
 import zlib
 from array import array
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Any, NamedTuple
 
 from search_service.text.acronym import LETTER_NAMES, are_letters, whole_of
-from search_service.text.entry import Entry
 from search_service.text.fold import ZWNJ, bare, fold
 from search_service.text.verb import Verbs
 
@@ -86,8 +85,8 @@ class Lexicon:
         self.compounds = {whole: tuple(parts) for whole, parts in tables.compounds.items()}
         self.lexicalised = frozenset(tables.lexicalised)
         self.function_words = frozenset(tables.function_words)
-        self._distinct = frozenset(tables.distinct)
-        self.entry = lru_cache(_ENTRIES)(self._entry)
+        self.distinct = frozenset(tables.distinct)
+        self.entry = lru_cache(_ENTRIES)(partial(Entry, self))
         """All that is known of a folded form."""
 
     def derive(self) -> None:
@@ -144,30 +143,6 @@ class Lexicon:
         if self._seconds.isdisjoint(stems):
             return 0
         return sum({_bit(stem) for stem in stems if stem in self._seconds})
-
-    def _entry(self, form: str) -> Entry:
-        tables, plain = self.tables, bare(form)
-        key = form if plain == form or form in self._distinct else spelling_key(form)
-        flags = self.words.get(key, 0)
-        restored = None if flags & HEAD else tables.restore.get(key)
-        if restored:
-            keys = tuple(restored)
-            headword = any(self.words[each] & HEAD for each in keys)
-            terms = tuple(tables.natural.get(each, each) for each in keys)
-        elif flags:
-            keys, headword, terms = (key,), flags & HEAD != 0, (tables.natural.get(key, key),)
-        else:
-            keys, headword, terms = (), False, ()
-        canonical = tables.aliases.get(key)
-        if not canonical and not flags and plain != key:
-            canonical = tables.aliases.get(plain)
-        if canonical == form:
-            canonical = None
-        parts = self.compounds.get(form)
-        if not parts and plain != form:
-            parts = self.compounds.get(key) or self.compounds.get(plain)
-        term = terms[0] if terms else plain or form
-        return Entry(key, plain, flags, keys, headword, terms, term, canonical, parts or ())
 
     def key(self, form: str) -> str:
         """The key under which a folded form is looked up."""
@@ -262,6 +237,40 @@ class Lexicon:
         if tables.keys() != set(Tables._fields):
             raise ValueError("the compiled lexicon has the tables of another version")
         return cls(words, Tables(**tables), sources=header["sources"])
+
+
+class Entry:
+    """A folded form, be it a word of the lexicon or not: what is known of it is looked up once, for all that ask."""
+
+    __slots__ = ("bare", "canonical", "flags", "headword", "key", "keys", "parts", "term", "terms")
+
+    def __init__(self, lexicon: Lexicon, form: str) -> None:
+        words, tables, compounds = lexicon.words, lexicon.tables, lexicon.compounds
+        self.bare = plain = bare(form)
+        self.key = key = form if plain == form or form in lexicon.distinct else spelling_key(form)
+        """Under which it is looked up."""
+        self.flags = flags = words.get(key, 0)
+        """What is known of it as it stands; 0: it is no word of the lists."""
+        restored = None if flags & HEAD else tables.restore.get(key)
+        self.keys = keys = tuple(restored) if restored else (key,) if flags else ()
+        """Those of the words that it is a spelling of, most frequent first."""
+        self.headword = any(words[each] & HEAD for each in keys) if restored else flags & HEAD != 0
+        """Whether one of these carries a part of speech."""
+        natural = tables.natural
+        self.terms = terms = tuple([natural.get(each, each) for each in keys]) if keys else ()
+        """These words as terms; () for none."""
+        self.term = terms[0] if terms else plain or form
+        """The word's natural spelling, or the bare form of an unknown one."""
+        canonical = tables.aliases.get(key)
+        if not canonical and not flags and plain != key:
+            canonical = tables.aliases.get(plain)
+        self.canonical = None if canonical == form else canonical
+        """What the tables call its right spelling, half-spaces included; None: they do not tell."""
+        parts = compounds.get(form)
+        if not parts and plain != form:
+            parts = compounds.get(key) or compounds.get(plain)
+        self.parts = parts or ()
+        """Those of the known compound whose joined spelling it is; () for none."""
 
 
 def _sound(data: bytes) -> bool:

@@ -259,7 +259,7 @@ class Spacing:
             if not form.text:
                 break
             exact = _part(form)
-            for stem in (exact, *(stem for stem, _ in cuts(form.text)[1:])):
+            for stem in (exact, *list(cuts(form.text))[1:]):
                 spelling = f"{parts} {stem}"
                 if spelling in spaced and (stem == exact or stem not in self._lexicon.function_words):
                     best = (spelling, seen)

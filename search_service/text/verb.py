@@ -201,20 +201,20 @@ class Verbs:
 
     def _present_form(self, form: str) -> tuple[VerbReading, ...]:
         pasts: list[str] = []
-        first, rest = form[0], form[1:]
+        prefix = form[0]
         for ending in _PRESENT.get(form[-1:], ()):
             if form.endswith(ending):
                 stem = form.removesuffix(ending)
                 if stem in self._present and len(stem) > 1 and not (ending == "ی" and form in self._any_present):
                     pasts += self._present[stem]
-                if first in "بن" or (first == "م" and ending == "ید"):
+                if prefix in "بن" or (prefix == "م" and ending == "ید"):
                     pasts += self._present_after_prefix.get(stem[1:], ())
-        if first in "بنم" and len(form) > 2:
-            pasts += self._imperative.get(rest, ())
-        if not pasts and first == "ب":
-            pasts += _ending(rest, _PAST, self._past_after_prefix)
-        if not pasts and first in "بن":
-            pasts += _ending(rest, _SPOKEN, self._informal)
+        if prefix in "بنم" and len(form) > 2:
+            pasts += self._imperative.get(form[1:], ())
+        if not pasts and prefix == "ب":
+            pasts += _ending(form[1:], _PAST, self._past_after_prefix)
+        if not pasts and prefix in "بن":
+            pasts += _ending(form[1:], _SPOKEN, self._informal)
         if not pasts and form.endswith(CLITICS):
             host = _without_clitic(form)
             if len(host) > 3:

@@ -143,13 +143,13 @@ _BY_LAST_LETTER = {
 }
 
 
-def cuts(form: str) -> list[tuple[str, str]]:
-    """What a form may be an inflection of, itself first: (stem, suffix) each."""
-    found = [(form, "")]
+def cuts(form: str) -> dict[str, str]:
+    """What a form may be an inflection of, itself first: stem -> suffix."""
+    found = {form: ""}
     suffixes = _BY_LAST_LETTER.get(form[-1:], ())
     for suffix in suffixes if form.endswith(suffixes) else ():
         if form.endswith(suffix) and len(form) > len(suffix) + 1:
-            found.append((form.removesuffix(suffix) + ("ه" if suffix == "گان" else ""), suffix))
+            found[form.removesuffix(suffix) + ("ه" if suffix == "گان" else "")] = suffix
     return found
 
 
@@ -158,9 +158,9 @@ def _inflected_compound(form: str, found: tuple[Reading, ...], lexicon: Lexicon)
     if lexicon.headword(form):
         return ()
     lemma = found[0].lemma
-    for stem, suffix in cuts(form)[1:]:
+    for stem, suffix in cuts(form).items():
         flags = lexicon.flags(lemma)
-        if stem == lemma or flags in (0, LISTED):
+        if suffix and (stem == lemma or flags in (0, LISTED)):
             parts = _known_parts(stem, lexicon)
             if parts and (stem == lemma or not flags or parts[0] == "به"):
                 return _compound(parts, suffix, lexicon)

@@ -122,9 +122,19 @@ class Verbs:
         self._present_after_prefix = self._in_use(present_after_prefix)
         self._imperative = self._in_use(imperative)
         """Present stems behind ب, ن or م without an ending: a final ی may be missing (بگو of گوی)."""
+        bare_stems, after_prefix = {*self._past, *self._present}, {*self._past_after_prefix, *self._informal}
+        after_prefix.update(self._present_after_prefix, self._imperative)
+        self._beginnings = {stem[:3] for stem in bare_stems} | {
+            (prefix + stem)[:3] for stem in after_prefix for prefix in "بنم"
+        }
+        """Three letters, or what is shorter."""
         last = {stem[-1] for stem in (*self._past, *self._past_after_prefix)}
         self._past_forms = tuple(letter + ending for letter in sorted(last) for ending in PAST_ENDINGS)
         """What past forms end in: all stems do in د or ت."""
+
+    def begins(self, form: str) -> bool:
+        """Whether a form begins as one of a verb in use does, without می: what most words are told by that are none."""
+        return form[:3] in self._beginnings or form[:2] in self._beginnings
 
     def past(self, form: str) -> tuple[VerbReading, ...]:
         """Readings of the past stem of a verb in use («گذاشت»)."""
@@ -170,6 +180,8 @@ class Verbs:
 
     def finite(self, form: str) -> tuple[VerbReading, ...]:
         """Readings without می: past, present and subjunctive, perfect, infinitive; the past stem itself not."""
+        if not self.begins(form):
+            return ()
         return self.nonfinite(form) or self._past_form(form) or self._present_form(form)
 
     def nonfinite(self, form: str) -> tuple[VerbReading, ...]:

@@ -54,6 +54,16 @@ def test_an_imperfective_form_is_read_written_or_spoken(lexicon: Lexicon, form: 
     assert past in [reading.past for reading in lexicon.verbs.joined_imperfective(form)]
 
 
+@pytest.mark.parametrize("form", ["دهم", "بده", "ندهد", "زد", "نزد", "شو", "بشو", "آیم", "بیا", "نیاید", "نه", "رسون"])
+def test_what_may_be_a_verb_begins_as_one_however_short(lexicon: Lexicon, form: str) -> None:
+    assert lexicon.verbs.begins(form)
+
+
+@pytest.mark.parametrize("form", ["کتابخانه", "تهرانی", "فوتبال"])
+def test_most_other_words_do_not(lexicon: Lexicon, form: str) -> None:
+    assert not lexicon.verbs.begins(form)
+
+
 @pytest.mark.parametrize("form", ["دار", "گوی", "کن", "دان", "ران"])
 def test_a_bare_present_stem_is_no_verb_form(lexicon: Lexicon, form: str) -> None:
     assert lexicon.verbs.finite(form) == ()

@@ -30,6 +30,8 @@ def _verbs(form: str, verbs: Verbs) -> tuple[VerbReading, ...]:
     News speaks of third persons: شدید is severe there, and بینی a nose, not what you
     became and see.  Rare verbs have no forms there but by chance (بخل, درود).
     """
+    if not verbs.begins(form):
+        return ()
     past, nonfinite = verbs.past(form), verbs.nonfinite(form)
     if nonfinite:
         return past + nonfinite

@@ -16,6 +16,8 @@ _PARTICIPLES = ("ه", *("ه" + ending for ending in PERFECT_ENDINGS))
 _INFINITIVES = ("تن", "دن")
 _NONFINITE = _PARTICIPLES + _INFINITIVES
 
+Stems = dict[str, list[str]]
+"""Stem -> the past stems of its verbs."""
 Endings = Mapping[str, tuple[str, ...]]
 """By the last letter of a form those that it can have, in their order; under '' those that any form can have."""
 
@@ -76,14 +78,14 @@ class Verbs:
         known: Callable[[str], bool] = lambda form: False,
     ) -> None:
         self._weight: dict[str, int] = {}
-        self._any_past: dict[str, list[str]] = {}
-        self._any_present: dict[str, list[str]] = {}
-        """Stems of obsolete verbs, too."""
-        past_after_prefix: dict[str, list[str]] = {}
-        present_after_prefix: dict[str, list[str]] = {}
-        imperative: dict[str, list[str]] = {}
-        self._any_informal: dict[str, list[str]] = {}
-        self._shortest: dict[str, list[str]] = {}
+        self._any_past: Stems = {}
+        self._any_present: Stems = {}
+        self._any_informal: Stems = {}
+        """Those of obsolete verbs, too, which are only looked for behind می."""
+        past_after_prefix: Stems = {}
+        present_after_prefix: Stems = {}
+        imperative: Stems = {}
+        self._shortest: Stems = {}
         """Spoken stems of one letter, which are only looked for behind می (می‌گه, می‌شن)."""
         self._spoken_past: set[str] = set()
         for past, present, weight, lemma in stems:
@@ -122,18 +124,15 @@ class Verbs:
         self._present_after_prefix = self._in_use(present_after_prefix)
         self._imperative = self._in_use(imperative)
         """Present stems behind ب, ن or م without an ending: a final ی may be missing (بگو of گوی)."""
-        bare_stems, after_prefix = {*self._past, *self._present}, {*self._past_after_prefix, *self._informal}
-        after_prefix.update(self._present_after_prefix, self._imperative)
-        self._beginnings = {stem[:3] for stem in bare_stems} | {
-            (prefix + stem)[:3] for stem in after_prefix for prefix in "بنم"
-        }
-        """Three letters, or what is shorter."""
-        last = {stem[-1] for stem in (*self._past, *self._past_after_prefix)}
-        self._past_forms = tuple(letter + ending for letter in sorted(last) for ending in PAST_ENDINGS)
+        behind_prefix = (self._past_after_prefix, self._present_after_prefix, self._imperative, self._informal)
+        prefixed = (prefix + stem for stems in behind_prefix for stem in stems for prefix in "بنم")
+        self._beginnings = frozenset(stem[:3] for stem in (*self._past, *self._present, *prefixed))
+        last = sorted({stem[-1] for stem in (*self._past, *self._past_after_prefix)})
+        self._past_ends = tuple(letter + ending for letter in last for ending in PAST_ENDINGS)
         """What past forms end in: all stems do in د or ت."""
 
     def begins(self, form: str) -> bool:
-        """Whether a form begins as one of a verb in use does, without می: what most words are told by that are none."""
+        """Whether the first letters are those of a verb in use, without می; those of most other words are not."""
         return form[:3] in self._beginnings or form[:2] in self._beginnings
 
     def past(self, form: str) -> tuple[VerbReading, ...]:
@@ -204,7 +203,7 @@ class Verbs:
 
     def _past_form(self, form: str) -> tuple[VerbReading, ...]:
         pasts: list[str] = []
-        for ending in PAST_ENDINGS if form.endswith(self._past_forms) else ():
+        for ending in PAST_ENDINGS if form.endswith(self._past_ends) else ():
             if form.endswith(ending):
                 stem = form.removesuffix(ending)
                 pasts += [past for past in self._past.get(stem, ()) if ending or past != form]
@@ -238,7 +237,7 @@ class Verbs:
     def _negated(self, stem: str) -> Sequence[str]:
         return self._past_after_prefix.get(stem[1:], ()) if stem.startswith("ن") else ()
 
-    def _in_use(self, stems: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    def _in_use(self, stems: Stems) -> Stems:
         """Those of verbs that are in use, heavier ones first."""
         used = {stem: [past for past in pasts if self._weight[past]] for stem, pasts in stems.items()}
         return {stem: sorted(pasts, key=self._rareness) for stem, pasts in used.items() if pasts}
@@ -247,7 +246,7 @@ class Verbs:
         return -self._weight[past]
 
 
-def _ending(form: str, endings: Endings, stems: Mapping[str, list[str]]) -> list[str]:
+def _ending(form: str, endings: Endings, stems: Stems) -> list[str]:
     found: list[str] = []
     for ending in endings.get(form[-1:], endings[""]):
         if form.endswith(ending):
@@ -303,6 +302,6 @@ def _negated_inside(stem: str) -> tuple[str, ...]:
     return ()
 
 
-def _put(stems: dict[str, list[str]], stem: str, past: str) -> None:
+def _put(stems: Stems, stem: str, past: str) -> None:
     if stem and past not in stems.setdefault(stem, []):
         stems[stem].append(past)

@@ -40,6 +40,8 @@ def test_spellings_of_one_letter_become_one(written: str, folded: str) -> None:
 
 def test_a_stretched_letter_is_shortened_but_a_number_is_not() -> None:
     assert fold("سلاااام 1000 ۱۰۰۰") == "سلام 1000 1000"
+    assert fold("سلاااام") == bare("سلاااام") == "سلام"
+    assert fold("دههها") == bare("دههها") == "دههها"
 
 
 def test_the_plural_of_a_word_in_heh_keeps_its_letters_without_half_space() -> None:

@@ -7,7 +7,7 @@ import zlib
 
 import pytest
 
-from search_service.text.lexicon import Lexicon, spelling_key
+from search_service.text.lexicon import HEAD, Lexicon, spelling_key
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,16 @@ def test_a_bare_spelling_that_is_no_word_stands_for_the_full_one(lexicon: Lexico
 def test_variants_of_one_word_have_one_term(lexicon: Lexicon) -> None:
     assert len({lexicon.term(form) for form in ("مسئول", "مسؤول", "مسوول")}) == 1
     assert len({lexicon.term(form) for form in ("هیئت", "هیأت", "هیات")}) == 1
+
+
+def test_an_entry_tells_what_is_known_of_a_form(lexicon: Lexicon) -> None:
+    word = lexicon.entry("اسمان")
+    assert (word.key, word.bare, word.flags & HEAD, word.headword) == ("اسمان", "اسمان", 0, True)
+    assert (word.keys, word.terms, word.term, word.canonical) == (("آسمان",), ("آسمان",), "آسمان", "آسمان")
+    unknown = lexicon.entry("قؤژقژ")
+    assert (unknown.flags, unknown.headword, unknown.terms, unknown.term) == (0, False, (), "قوژقژ")
+    assert lexicon.entry("بلیط").canonical == "بلیت"
+    assert lexicon.entry("ابرسانی").parts == lexicon.entry("آبرسانی").parts == ("آب", "رسانی")
 
 
 def test_a_key_drops_what_old_and_new_spellings_differ_in() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from search_service.text.lexicon import Lexicon
-from search_service.text.word import positions
+from search_service.text.word import cuts, positions
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,18 @@ def test_a_word_that_is_usually_joined_has_one_position(lexicon: Lexicon, folded
 def test_mi_and_its_verb_are_one_word_behind_a_preverb_too(lexicon: Lexicon) -> None:
     assert [terms.lemma for terms in positions("بر\u200cمی\u200cگردد", lexicon)] == ["برگشت"]
     assert [terms.lemma for terms in positions("برمی\u200cگردد", lexicon)] == ["برگشت"]
+
+
+@pytest.mark.parametrize(
+    ("form", "stems"),
+    [
+        ("کتابهای", {"کتابهای": "", "کتاب": "های", "کتابه": "ای", "کتابها": "ی"}),
+        ("نمایندگان", {"نمایندگان": "", "نماینده": "گان", "نمایندگ": "ان"}),
+        ("من", {"من": ""}),
+        ("تر", {"تر": ""}),
+        ("", {"": ""}),
+    ],
+)
+def test_a_form_may_be_an_inflection_of_what_stands_before_each_suffix(form: str, stems: dict[str, str]) -> None:
+    assert cuts(form) == stems
+    assert next(iter(cuts(form))) == form

@@ -33,6 +33,6 @@ def _hosts(form: str) -> list[str]:
         hosts.append(form[:-2])
     elif form.endswith("ات"):
         hosts += [form[:-2], form[:-2] + "ه"]
-    if form.endswith(_ENDINGS[2:]):
+    if form.endswith(("ین", "ون")):
         hosts.append(form[:-2])
     return hosts

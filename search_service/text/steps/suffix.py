@@ -86,7 +86,7 @@ def possessive(form: str, lexicon: Lexicon) -> Found:
             host = form[: -len(suffix)]
             if suffix.endswith("ون") and lexicon.magnitude(host) < SPOKEN_HOST:
                 continue
-            if suffix.startswith("ی") and not host.endswith(("ا", "و")):
+            if suffix.startswith("ی") and not host.endswith(_VOWELS):
                 continue
             if _is(host, NOUN, lexicon) or listed_plural(host, lexicon):
                 itself = (Reading(lexicon.term(form), lexicon.term(form)),) if flags or suffix.endswith("ون") else ()

@@ -115,9 +115,6 @@ class Verbs:
                 self._spoken_past.add(spoken)
                 _put(self._any_past, spoken, past)
                 _put(past_after_prefix, spoken, past)
-        for table in (self._any_past, self._any_present, self._any_informal):
-            for pasts in table.values():
-                pasts.sort(key=self._rareness)
         self._past = self._in_use(self._any_past)
         self._informal = self._in_use(self._any_informal)
         self._past_after_prefix = self._in_use(past_after_prefix)
@@ -238,12 +235,16 @@ class Verbs:
         return self._past_after_prefix.get(stem[1:], ()) if stem.startswith("ن") else ()
 
     def _in_use(self, stems: Stems) -> Stems:
-        """Those of verbs that are in use, heavier ones first."""
-        used = {stem: [past for past in pasts if self._weight[past]] for stem, pasts in stems.items()}
-        return {stem: sorted(pasts, key=self._rareness) for stem, pasts in used.items() if pasts}
-
-    def _rareness(self, past: str) -> int:
-        return -self._weight[past]
+        """Those of verbs that are in use. Sorts all, heavier verbs first; a list that stays as it is, is shared."""
+        used: Stems = {}
+        for stem, pasts in stems.items():
+            if len(pasts) > 1:
+                pasts.sort(key=self._weight.__getitem__, reverse=True)
+            if self._weight[pasts[-1]]:
+                used[stem] = pasts
+            elif self._weight[pasts[0]]:
+                used[stem] = [past for past in pasts if self._weight[past]]
+        return used
 
 
 def _ending(form: str, endings: Endings, stems: Stems) -> list[str]:

@@ -18,8 +18,9 @@ from search_service.text.layout import Layout
 from search_service.text.lexicon import Lexicon
 from search_service.text.memo import Memo
 from search_service.text.pieces import Row
+from search_service.text.role import role_of
 from search_service.text.segment import PATTERN, kind
-from search_service.text.spacing import Spacing, role_of
+from search_service.text.spacing import Spacing
 from search_service.text.token import Token, Word
 from search_service.text.word import Terms, cuts, positions
 
@@ -139,7 +140,7 @@ class Analyzer:
         return query.words(text, self._groups(text), self.lexicon, self.analyze)
 
     def _new_coding(self, before: Coding | None = None) -> Coding:
-        return Coding(self._coded.__getitem__, self._spacing.join_at, before, self._share)
+        return Coding(self._coded.__getitem__, self._spacing, before, self._share)
 
     def _groups(self, text: str) -> list[list[Token]]:
         """The tokens of a text, those of a known whole (compound, number, date) together."""

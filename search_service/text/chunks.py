@@ -1,7 +1,7 @@
 """What stands between two spaces of a text, as numbers: each stretch is looked up whole, with its pieces.
 
-A stretch is found by a hash of its letters, all those of a text at once: a dictionary would
-wait for the memory at each of them.  The hash has 64 bits: a random number for each place of a letter,
+A stretch is found by a hash of its letters, all those of a text at once.
+The hash has 64 bits: a random number for each place of a letter,
 times the letter, added up (multilinear hashing).  The numbers are drawn anew in each process,
 so that nobody can write two stretches that have one hash.
 """
@@ -9,21 +9,17 @@ so that nobody can write two stretches that have one hash.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search_service.text.columns import Columns
+from search_service.text.columns import Columns, Flat, Numbers
 from search_service.text.pieces import Pieces
 from search_service.text.segment import PATTERN
+from search_service.text.slots import Hashes, Slots
 
-Flat = NDArray[np.intp]
-Numbers = NDArray[np.int32]
 LONGEST = 64
 """Letters of the longest stretch that is kept."""
-ROOM = 2
-"""Slots for each stretch that is to be kept, at least."""
 WINDOW = 1 << 18
 """Letters that are read at once, unless no space is among them; each takes 30 bytes meanwhile."""
 _SPACE, _END_OF_LINE = ord(" "), ord("\n")
@@ -41,13 +37,7 @@ class Chunks:
         """Of each: its length and the space behind it; how many pieces it has, and the row of the first."""
         self._rows = Columns(3, np.int32)
         """A piece, where it starts and where it ends in the stretch."""
-        bits = (ROOM * most).bit_length()
-        self._shift = 64 - bits
-        self._hashes = np.zeros(1 << bits, np.uint64)
-        """By slot: the first bits of a hash are its slot, or it is in the next one that was free; 0: free."""
-        self._numbers = np.zeros(1 << bits, np.int32)
-        self._kept = 0
-        self._lock = Lock()
+        self._slots = Slots(most)
         # The spaces around the end of a line are none of the text's.
         self._end_of_line = self._made("\n", 0)
 
@@ -79,42 +69,23 @@ class Chunks:
         begins = np.zeros_like(ends)
         begins[1:] = ends[:-1] + 1
         hashes = _hashes(letters, begins, ends)
-        numbers, there = self._found(hashes)
+        numbers, there = self._slots.find(hashes)
         there &= ends - begins <= LONGEST
         for at in (~there).nonzero()[0].tolist():
             numbers[at] = self._new(text[begins[at] : ends[at]], hashes.item(at))
         of_lines = breaks[ends[:-1]].nonzero()[0]
         return np.insert(numbers, of_lines + 1, self._end_of_line)
 
-    def _found(self, hashes: NDArray[np.uint64]) -> tuple[Flat, NDArray[np.bool_]]:
-        """The numbers of stretches, and whether they have one."""
-        slots = (hashes >> np.uint64(self._shift)).astype(np.intp)
-        held = self._hashes[slots]
-        there = held == hashes
-        numbers = self._numbers[slots].astype(np.intp)
-        left = (~there & (held != 0)).nonzero()[0]
-        while len(left):
-            slots[left] = tried = (slots[left] + 1) & (len(self._hashes) - 1)
-            held = self._hashes[tried]
-            same = held == hashes[left]
-            numbers[left[same]] = self._numbers[tried[same]]
-            there[left[same]] = True
-            left = left[~same & (held != 0)]
-        return numbers, there
-
     def _new(self, chunk: str, hash: int) -> int:
         """The number of a stretch that had none."""
-        with self._lock:
-            slot = hash >> self._shift
-            while held := self._hashes.item(slot):
-                if held == hash and len(chunk) <= LONGEST:
-                    return self._numbers.item(slot)
-                slot = (slot + 1) & (len(self._hashes) - 1)
+        with self._pieces.lock:
+            kept = len(chunk) <= LONGEST
+            known = self._slots.get(hash) if kept else None
+            if known is not None:
+                return known
             number = self._made(chunk, len(chunk) + 1)
-            if len(chunk) <= LONGEST and self._kept * ROOM < len(self._hashes):
-                self._kept += 1
-                self._numbers[slot] = number
-                self._hashes[slot] = hash  # at last: other threads look for it
+            if kept:
+                self._slots.keep(hash, number)
             return number
 
     def _made(self, chunk: str, length: int) -> int:
@@ -138,7 +109,7 @@ def _windows(text: str) -> Iterator[str]:
     yield text[first:]
 
 
-def _hashes(letters: NDArray[np.uint32], begins: Flat, ends: Flat) -> NDArray[np.uint64]:
+def _hashes(letters: NDArray[np.uint32], begins: Flat, ends: Flat) -> Hashes:
     """A hash of each stretch of a text; one of its own for each of those that are short enough."""
     sizes = ends - begins
     places = np.arange(len(letters))
@@ -146,6 +117,6 @@ def _hashes(letters: NDArray[np.uint32], begins: Flat, ends: Flat) -> NDArray[np
     sums = np.zeros(len(letters) + 1, np.uint64)
     np.multiply(letters, _FACTORS[np.minimum(places, LONGEST)], out=sums[1:])
     sums.cumsum(out=sums)
-    hashes: NDArray[np.uint64] = sums[ends] - sums[begins]
+    hashes: Hashes = sums[ends] - sums[begins]
     hashes += (sizes + 1).astype(np.uint64) * _FACTORS[-1]
     return hashes

@@ -1,8 +1,8 @@
 """Texts as numbers: what indexing takes of the analysis, quicker than tokens by far.
 
 A number names a row of a table: the terms at one position.  What stands between two spaces
-is looked up whole, with its pieces and the rows of these; forms are asked for only where
-``spacing`` may join something.
+is looked up whole, with its pieces and the rows of these, as are compounds; forms are asked for
+only where ``spacing`` may join something else.
 """
 
 from __future__ import annotations
@@ -14,14 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_service.text.chunks import Chunks
+from search_service.text.columns import Flat
+from search_service.text.compounds import Compounds
 from search_service.text.form import Form
 from search_service.text.layout import Layout
-from search_service.text.pieces import Pieces, Row
-from search_service.text.spacing import Forms
+from search_service.text.pieces import KIND, Pieces, Row
+from search_service.text.spacing import Spacing
 
 Codes = NDArray[np.int32]
 """The row of each position of a text."""
-Flat = NDArray[np.intp]
 
 CHUNKS = 300_000
 """Stretches between spaces that are kept, ..."""
@@ -29,6 +30,8 @@ ROWS = 4
 """... if they have no more pieces than so many each, in the mean."""
 PIECES = 180_000
 """Pieces of these that are kept; as many more of those before them."""
+GROUPS = 100_000
+"""Groups of pieces that are kept with the compound they begin with, or none."""
 
 
 class Coding:
@@ -37,19 +40,20 @@ class Coding:
     def __init__(
         self,
         form_of: Callable[[str], Form],
-        join: Callable[[Forms, Sequence[int]], None],
+        spacing: Spacing,
         before: Coding | None = None,
         share: float = 1.0,
     ) -> None:
-        """``form_of`` reads a piece of ``PATTERN``, ``join`` rewrites the forms of a text, looking at some of them.
+        """``form_of`` reads a piece of ``PATTERN``, ``spacing`` joins the forms of a text.
 
-        ``before``: a coding that is full; ``share``: of ``CHUNKS`` and ``PIECES``, what this one keeps.
+        ``before``: a coding that is full; ``share``: of ``CHUNKS``, ``PIECES`` and ``GROUPS``, what this one keeps.
         """
         self._form_of = form_of
-        self._join = join
+        self._spacing = spacing
         self._share = share
         self._pieces: Pieces = Pieces(form_of, before._pieces if before else None)
         self._chunks = Chunks(self._pieces, round(share * CHUNKS))
+        self._compounds = Compounds(self._pieces, spacing.compound, round(share * GROUPS))
 
     @property
     def table(self) -> list[Row]:
@@ -67,25 +71,27 @@ class Coding:
         # No piece reaches over a space, so that a text's pieces are those of its chunks; no word reaches over the
         # end of a line, so that texts are lines of one.
         pieces, begins, ends = self._chunks.pieces("\n".join(texts))
-        sizes, numbers, kinds = self._pieces.take(pieces).T
-        worth_a_look = self._pieces.kinds.worth_a_look(kinds)
+        read = self._pieces.take(pieces)
         forms = _Lazy(self._form_of, self._pieces.surfaces, pieces)
-        forms.read(worth_a_look)
-        self._join(forms, worth_a_look.tolist())
+        acting, opening = self._pieces.kinds.meetings(read[:, KIND])
+        settled = self._compounds.settled(pieces, acting, opening, forms)
+        pieces[settled.places] = settled.numbers
+        read[settled.places] = self._pieces.take(settled.numbers)
+        forms.read(settled.left)
+        self._spacing.join_at(forms, settled.left.tolist())
         rows: dict[int, tuple[int, ...]] = {}
-        wholes: list[int] = []
         changed: list[int] = []
         numbers_of = self._pieces.rows.numbers
-        for at, (_, _, positions, _, _, _, _, span, reach) in sorted(forms.changed.items()):
+        for at, (_, _, positions, _, _, _, _, span, reach) in forms.changed.items():
             rows[at] = its = numbers_of(positions)
-            changed += (at, len(positions), its[0], at + span - 1)
-            if reach > 1 and positions:
-                wholes += (at, at + reach)
+            changed += (at, len(positions), its[0], 0, span, reach)
         # Of flat numbers an array is made in half the time.
-        places, sizes_there, firsts_there, lasts = np.array(changed, np.intp).reshape(-1, 4).T
-        ends[places] = ends[lasts]
-        sizes[places] = sizes_there
-        numbers[places] = firsts_there
+        places = np.array(changed, np.intp).reshape(-1, 6)
+        read[places[:, 0]] = places[:, 1:]
+        sizes, numbers, _, spans, reaches = read.T
+        joined = (spans > 1).nonzero()[0]
+        ends[joined] = ends[joined + spans[joined] - 1]
+        wholes = ((reaches > 1) & (sizes > 0)).nonzero()[0]
         firsts = np.zeros(len(sizes) + 1, np.int32)
         sizes.cumsum(out=firsts[1:])
         starts, ends, codes = begins.repeat(sizes), ends.repeat(sizes), numbers.repeat(sizes)
@@ -95,7 +101,7 @@ class Coding:
         layout = Layout(
             starts,
             ends,
-            firsts[np.array(wholes, np.intp).reshape(-1, 2)],
+            firsts[np.stack((wholes, wholes + reaches[wholes]), axis=1)],
             tuple(end - first for first, end in pairwise(bounds)),
         )
         return [codes[first:end] for first, end in pairwise(bounds)], layout

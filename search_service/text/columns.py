@@ -7,6 +7,8 @@ from typing import Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+Numbers = NDArray[np.int32]
+Flat = NDArray[np.intp]
 _ROOM = 1024
 Number = TypeVar("Number", np.int32, np.uint64)
 
@@ -31,7 +33,7 @@ class Columns(Generic[Number]):
         self._size += 1
         return number
 
-    def take(self, numbers: NDArray[np.intp]) -> NDArray[Number]:
+    def take(self, numbers: Flat) -> NDArray[Number]:
         """Some rows."""
         # Far quicker than indexing by rows.
         return self._rows.take(numbers, axis=0)

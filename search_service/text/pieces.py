@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from threading import Lock
-from typing import NamedTuple, cast
+from typing import cast
 
 import numpy as np
-from numpy.typing import NDArray
 
-from search_service.text.columns import Columns
+from search_service.text.columns import Columns, Flat, Numbers
 from search_service.text.form import Form
+from search_service.text.kinds import Kinds, kind_of
 from search_service.text.word import Positions, Terms
 
 Row = Terms | tuple[None, ...]
@@ -46,56 +46,12 @@ class Rows(dict[Terms, int]):
         return tuple(map(self.__getitem__, positions)) or (0,)
 
 
-class Kind(NamedTuple):
-    """What a form may have to do with its neighbours, in the terms of ``Form``."""
-
-    role: int
-    opens: int
-    closes: int
-    watched: bool
-
-
-_MASK = 8
-"""Words of 64 bits in which ``opens`` and ``closes`` are kept."""
-
-
-class Kinds(dict[Kind, int]):
-    """Gives each new kind a number, below 0 where it is not watched; 0 is nobody's neighbour.
-
-    There are some thousands of them. Safe for use by several threads, as codings share them.
-    """
-
-    def __init__(self) -> None:
-        super().__init__({Kind(0, 0, 0, False): 0})
-        self._lock = Lock()
-        self._columns = Columns(1 + 2 * _MASK, np.uint64)
-        """The role, and the words of both masks."""
-        self._columns.add(*[0] * (1 + 2 * _MASK))
-
-    def __missing__(self, kind: Kind) -> int:
-        with self._lock:
-            known = self.get(kind)
-            if known is None:
-                number = self._columns.add(kind.role, *_words(kind.opens), *_words(kind.closes))
-                known = self[kind] = number if kind.watched else -number
-            return known
-
-    def worth_a_look(self, kinds: NDArray[np.int32]) -> NDArray[np.intp]:
-        """Which forms, given by their kinds, have a role, or may begin a compound with the next."""
-        padded = np.zeros(len(kinds) + 1, np.intp)
-        padded[:-1] = kinds
-        watched = (padded > 0).nonzero()[0]
-        following = self._columns.take(np.abs(padded[watched + 1]))
-        mine = self._columns.take(padded[watched])
-        meeting = mine[:, 1 : 1 + _MASK] & following[:, 1 + _MASK :]
-        # A role alone makes a form worth it.
-        meeting[:, 0] |= mine[:, 0]
-        found: NDArray[np.intp] = watched[meeting.any(axis=1)]
-        return found
+KIND = 2
+"""The column of ``Pieces.take`` that tells the kind."""
 
 
 class Pieces(dict[str, int]):
-    """Piece of a text -> its number, given on demand; one thread at a time."""
+    """Piece of a text -> its number, given on demand; who asks for new ones holds the lock."""
 
     def __init__(self, form_of: Callable[[str], Form], early: Pieces | None = None) -> None:
         """``form_of`` reads a piece; those of ``early`` need not be read again."""
@@ -108,21 +64,24 @@ class Pieces(dict[str, int]):
         self._early = early
         if early is not None:
             early._early = None
-        self._columns = Columns(3, np.int32)
+        self.lock = Lock()
+        self._columns = Columns(5, np.int32)
         self._several: dict[int, tuple[int, ...]] = {}
 
     def __missing__(self, piece: str) -> int:
         positions, kind = self._known(piece)
-        numbers = self.rows.numbers(positions)
-        number = self._columns.add(len(positions), numbers[0], kind)
-        if len(numbers) > 1:
-            self._several[number] = numbers
-        self.surfaces.append(piece)
-        self[piece] = number
+        self[piece] = number = self._add(piece, positions, kind, 1, 1)
         return number
 
-    def take(self, numbers: NDArray[np.intp]) -> NDArray[np.int32]:
-        """Of some pieces how many positions each has, the number of the first one's row, and its kind."""
+    def joined(self, forms: Sequence[Form]) -> int:
+        """The number of the first of some forms that were joined; those of the others follow."""
+        first = len(self.surfaces)
+        for form in forms:
+            self._add(form.surface, form.positions, 0, form.span, form.reach)
+        return first
+
+    def take(self, numbers: Flat) -> Numbers:
+        """Of some pieces how many positions each has, the number of the first one's row, its kind, span and reach."""
         return self._columns.take(numbers)
 
     def several(self, number: int) -> tuple[int, ...]:
@@ -134,12 +93,15 @@ class Pieces(dict[str, int]):
         number = None if early is None else early.get(piece)
         if early is None or number is None:
             form = self._form_of(piece)
-            return form.positions, self.kinds[Kind(form.role, form.opens, form.closes, form.watched)]
-        size, first, kind = early._columns.row(number)
+            return form.positions, self.kinds[kind_of(form)]
+        size, first, kind, *_ = early._columns.row(number)
         numbers = early._several.get(number, (first,))[:size]
         return tuple(cast("Terms", early.rows.table[each]) for each in numbers), kind
 
-
-def _words(mask: int) -> list[int]:
-    words: list[int] = np.frombuffer(mask.to_bytes(8 * _MASK, "little"), "<u8").tolist()
-    return words
+    def _add(self, surface: str, positions: Positions, kind: int, span: int, reach: int) -> int:
+        numbers = self.rows.numbers(positions)
+        number = self._columns.add(len(positions), numbers[0], kind, span, reach)
+        if len(numbers) > 1:
+            self._several[number] = numbers
+        self.surfaces.append(surface)
+        return number

@@ -18,10 +18,10 @@ from search_service.text.fold import ZWNJ
 from search_service.text.form import EMPTY, IMPERFECT, LETTER, MONTH, NUMERAL, PREFIX, SUFFIX, Form
 from search_service.text.lexicon import HEAD, NOUN, Lexicon
 from search_service.text.memo import Recent
-from search_service.text.verb import IMPERFECTIVE, PREVERBS
+from search_service.text.role import HYPHENS
+from search_service.text.verb import PREVERBS
 from search_service.text.word import cuts
 
-PREFIXES = frozenset(IMPERFECTIVE) | {preverb + prefix for preverb in (*PREVERBS, "دربر") for prefix in ("می", "نمی")}
 NOT_HOSTS = frozenset(
     {"به", "که", "چه", "نه", "سه", "ده", "و", "از", "در", "با", "تا", "را", "اگرچه", "بلکه", "یا", "هر"}
 )
@@ -32,38 +32,10 @@ _COPULAS = frozenset({"ام", "ایم", "اید", "اند"})
 LONGEST_HOST = 64
 """Code points of a host with its suffixes."""
 LONGEST_COMPOUND = 5
-_HYPHENS = frozenset("-\u2010\u2011\u2013")
+BACK, AHEAD = 3, LONGEST_COMPOUND - 1
+"""How far ``join`` may look back from a place, what says nothing aside, and how far ahead it may rewrite forms."""
 JOINED = 80_000
 """Groups of forms kept that are a compound, or none; and as many with affixes."""
-
-
-def role_of(text: str) -> int:
-    """The role of a word of Persian letters, by its folded form."""
-    role = _ROLES.get(text)
-    return (IMPERFECT if text.startswith(IMPERFECTIVE) else 0) if role is None else role
-
-
-def _listed_role(text: str) -> int:
-    role = 0
-    if text in SPACED:
-        role |= SUFFIX
-    if text in PREFIXES:
-        role |= PREFIX
-    elif text.startswith(IMPERFECTIVE):
-        role |= IMPERFECT
-    if text in LETTER_NAMES:
-        role |= LETTER
-    if text in numeral.WORDS:
-        role |= NUMERAL
-    if numeral.month_of(text):
-        role |= MONTH
-    return role
-
-
-_MONTHS = [name + ending for name in numeral.MONTHS for ending in ("", "ماه")]
-_ROLES = {text: _listed_role(text) for text in (*SPACED, *PREFIXES, *LETTER_NAMES, *numeral.WORDS, *_MONTHS)}
-"""Of the words of all lists."""
-
 
 _SURFACE: Final = 0
 _ROLE: Final = 3
@@ -230,23 +202,27 @@ class Spacing:
         """A known compound in parts: its first position gets the whole, its last may be inflected."""
         joined = self._compounds.get((first[_SURFACE], second[_SURFACE]))
         if joined is None:
-            joined = self._longer(forms, at)
+            joined, _ = self.compound(forms, at)
         for each, form in enumerate(joined, at):
             forms[each] = form
 
-    def _longer(self, forms: Forms, at: int) -> tuple[Form, ...]:
-        """The compound where two forms do not tell, or were not seen of late."""
+    def compound(self, forms: Forms, at: int) -> tuple[tuple[Form, ...], int]:
+        """The forms of the compound that begins at one, () for none; and how many forms tell, behind a text's end one.
+
+        No more than ``LONGEST_COMPOUND`` belong to it.
+        """
         end = min(at + LONGEST_COMPOUND, len(forms))
-        window = [forms[at]]
+        # What was joined before does not count, lest what is kept depend on it.
+        window = [self._form_of(forms[at].surface)]
         for each in range(at + 1, end + 1):
             # The end of a text is a form of its own: what ends there may go on in another text.
             window.append(forms[each] if each < end else EMPTY)
             joined = self._compounds.find(tuple([form.surface for form in window]))
             if joined is not None:
-                return joined
+                return joined, len(window)
         joined, seen = self._parts(window)
         self._compounds.keep(tuple([form.surface for form in window[:seen]]), joined)
-        return joined
+        return joined, seen
 
     def _parts(self, window: list[Form]) -> tuple[tuple[Form, ...], int]:
         """The longest known compound that begins the window, () for none; and how many forms that took to see."""
@@ -330,7 +306,7 @@ class Spacing:
         form = forms[at]
         if form.text == "او" or not form.positions:
             return
-        after = at + 2 if at + 1 < len(forms) and forms[at + 1].surface in _HYPHENS else at + 1
+        after = at + 2 if at + 1 < len(forms) and forms[at + 1].surface in HYPHENS else at + 1
         counted = after < len(forms) and forms[after].text.isdigit()
         ahead = at > 0 and forms[at - 1].text.isdigit() and not form.role & (SUFFIX | NUMERAL)
         if counted or ahead:

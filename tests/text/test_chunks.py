@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search_service.text import chunks, coding
+from search_service.text.analyzer import Analyzer
 from search_service.text.chunks import LONGEST, Chunks
 from search_service.text.coding import Coding
 from search_service.text.form import EMPTY
@@ -46,7 +47,7 @@ def test_the_pieces_are_those_of_the_text(several: list[str]) -> None:
 @given(several=st.lists(written, max_size=6))
 def test_stretches_that_begin_at_one_slot_are_told_apart(several: list[str]) -> None:
     pieces, chunks = made(1000)
-    chunks._shift = 63
+    chunks._slots._shift = 63
     for text in [*several, *several]:
         assert read(pieces, chunks, text) == expected(text)
 
@@ -78,9 +79,9 @@ def test_long_stretches_are_read_each_time() -> None:
         assert len(chunks) == known + more
 
 
-def test_what_long_stretches_have_fills_a_coding_too(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_long_stretches_have_fills_a_coding_too(analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(coding, "CHUNKS", 50)
-    some = Coding(lambda piece: EMPTY, lambda forms, at: None)
+    some = Coding(lambda piece: EMPTY, analyzer._spacing)
     some.coded(["ب،" * LONGEST])
     assert not some.full
     some.coded(["ب،" * LONGEST])

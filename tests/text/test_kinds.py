@@ -8,7 +8,7 @@ from threading import Barrier, BrokenBarrierError
 
 import pytest
 
-from search_service.text.pieces import Kind, Kinds
+from search_service.text.kinds import Kind, Kinds
 
 
 def test_no_two_threads_number_kinds_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -23,6 +23,6 @@ def test_no_two_threads_number_kinds_at_once(monkeypatch: pytest.MonkeyPatch) ->
 
     monkeypatch.setattr(kinds._columns, "add", met)
     with ThreadPoolExecutor(2) as threads:
-        numbers = set(threads.map(kinds.__getitem__, (Kind(1, 0, 0, watched=True), Kind(2, 0, 0, watched=True))))
+        numbers = set(threads.map(kinds.__getitem__, (Kind(1, 0, 0, 0, 0), Kind(2, 0, 0, 0, 0))))
     assert numbers == {1, 2}
     assert not together

@@ -1,0 +1,117 @@
+"""Compounds by the numbers of their pieces: what ``spacing`` has made of some once is found for a whole text at once.
+
+A compound that has nothing to do with what is around it then costs no look at its forms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search_service.text.columns import Columns, Flat, Numbers
+from search_service.text.form import Form
+from search_service.text.pieces import Pieces
+from search_service.text.slots import Slots
+from search_service.text.spacing import AHEAD, BACK, LONGEST_COMPOUND, Forms
+
+Compound = Callable[[Forms, int], tuple[tuple[Form, ...], int]]
+"""The forms of the compound that begins somewhere, () for none; and how many forms tell."""
+
+_NONE = 0
+_NO_ROOM = -1
+_MORE_TELL = -2
+"""In the place of a size."""
+_FACTORS = np.random.default_rng().integers(0, 1 << 64, (2, LONGEST_COMPOUND), np.uint64)
+"""Of a piece at each place, and of how many there are: for a hash like that of ``chunks``."""
+
+
+class Settled(NamedTuple):
+    """What is known of a text."""
+
+    places: Flat
+    """Of pieces in compounds that stand alone, ..."""
+    numbers: Flat
+    """... and what these become."""
+    left: Flat
+    """The places that are worth a look yet, in order."""
+
+
+class Compounds:
+    """What pieces that follow each other become; safe for use by several threads."""
+
+    def __init__(self, pieces: Pieces, compound: Compound, most: int) -> None:
+        """``most``: of about how many groups of pieces it is kept."""
+        self._pieces = pieces
+        self._compound = compound
+        self._found = Columns(2, np.int32)
+        """Of each group the size of the compound that begins it, and the number of its first form; others follow."""
+        self._slots = Slots(most)
+        with pieces.lock:
+            self._end_of_line = pieces["\n"]
+
+    def settled(self, pieces: Numbers, acting: Flat, opening: Flat, forms: Forms) -> Settled:
+        """Of the pieces of a text, whose forms are as yet those of its pieces.
+
+        ``acting``, ``opening``: what ``Kinds.meetings`` finds.
+        """
+        sizes, firsts = self._find(pieces, opening, forms)
+        known = sizes > 0
+        acting = np.concatenate((acting, opening[sizes == _NO_ROOM]))
+        opening, sizes, firsts = opening[known], sizes[known], firsts[known]
+        alone = _alone(np.concatenate((opening, acting - BACK)), np.concatenate((opening + sizes - 1, acting + AHEAD)))[
+            : len(opening)
+        ]
+        left = np.concatenate((acting, opening[~alone]))
+        left.sort()
+        opening, sizes, firsts = opening[alone], sizes[alone], firsts[alone]
+        within = np.arange(sizes.sum()) - (sizes.cumsum() - sizes).repeat(sizes)
+        return Settled(opening.repeat(sizes) + within, firsts.repeat(sizes) + within, left)
+
+    def _find(self, pieces: Numbers, places: Flat, forms: Forms) -> NDArray[np.int32]:
+        """Sizes and first forms of the compounds at some places."""
+        padded = np.full(len(pieces) + LONGEST_COMPOUND, self._end_of_line, np.uint64)
+        padded[: len(pieces)] = pieces
+        found = np.zeros((len(places), 2), np.int32)
+        left = np.arange(len(places))
+        sums = padded[places] * _FACTORS[0, 0]
+        for behind in range(1, LONGEST_COMPOUND):
+            sums += padded[places[left] + behind] * _FACTORS[0, behind]
+            hashes = sums + _FACTORS[1, behind]
+            groups, there = self._slots.find(hashes)
+            found[left] = self._found.take(groups)
+            for at in (~there).nonzero()[0].tolist():
+                found[left[at]] = self._new(forms, places.item(left.item(at)), behind + 1, hashes.item(at))
+            more = found[left, 0] == _MORE_TELL
+            left, sums = left[more], sums[more]
+        return found.T
+
+    def _new(self, forms: Forms, at: int, seen: int, hash: int) -> tuple[int, ...]:
+        """Size and first form of the compound that begins a group of so many pieces, which was not met yet."""
+        with self._pieces.lock:
+            known = self._slots.get(hash)
+            if known is not None:
+                return tuple(self._found.row(known))
+            if self._slots.full:
+                return _NO_ROOM, 0
+            joined, telling = self._compound(forms, at)
+            if min(telling, LONGEST_COMPOUND) > seen:
+                found = (_MORE_TELL, 0)
+            else:
+                found = (len(joined), self._pieces.joined(joined)) if joined else (_NONE, 0)
+            self._slots.keep(hash, self._found.add(*found))
+            return found
+
+
+def _alone(begins: Flat, ends: Flat) -> NDArray[np.bool_]:
+    """Which of some stretches meet no other one; their ends belong to them."""
+    order = begins.argsort(kind="stable")
+    begins, ends = begins[order], ends[order]
+    alone = np.ones(len(order), np.bool_)
+    alone[1:] = begins[1:] > np.maximum.accumulate(ends)[:-1]
+    alone[:-1] &= ends[:-1] < begins[1:]
+    found = np.empty_like(alone)
+    found[order] = alone
+    return found

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from search_service.article import Article
 from search_service.engine.base import Document, Generation
 from search_service.errors import ServiceError
 from search_service.indexing.document import documents
+from search_service.text import stored
 from search_service.text.analyzer import Analyzer
 
-TOGETHER = 10
-"""Articles that are read together."""
+TOGETHER = 50
+"""Articles that are read together, at most, ..."""
+LETTERS = 1 << 18
+"""... if all but the last have fewer letters: each takes some hundred bytes while it is read."""
 TRIES = 3
 """How often an article is tried before it is set aside."""
 
@@ -37,8 +39,7 @@ Refuse = Callable[[Refused], object]
 def analysed(articles: Iterable[Article], analyzer: Analyzer) -> list[Document | Refused]:
     """Each article's document, in order, or why there is none."""
     found: list[Document | Refused] = []
-    left = iter(articles)
-    while some := list(islice(left, TOGETHER)):
+    for some in together(articles):
         try:
             found += documents(some, analyzer)
         except (ServiceError, OSError):
@@ -46,6 +47,20 @@ def analysed(articles: Iterable[Article], analyzer: Analyzer) -> list[Document |
         except Exception:
             found += [_analysed(article, analyzer) for article in some]
     return found
+
+
+def together(articles: Iterable[Article]) -> Iterator[list[Article]]:
+    """The articles in groups that are read together."""
+    some: list[Article] = []
+    letters = 0
+    for article in articles:
+        some.append(article)
+        letters += sum(map(len, stored.texts(article)))
+        if len(some) == TOGETHER or letters >= LETTERS:
+            yield some
+            some, letters = [], 0
+    if some:
+        yield some
 
 
 def put(

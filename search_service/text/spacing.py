@@ -138,7 +138,7 @@ class Spacing:
         if before < 0 or not forms[before].positions:
             return False
         host, suffix = forms[before], forms[at]
-        plain = host.span == 1 and host.reach == 1 and not self._reread(host)
+        plain = at - before == 1 and host.span == 1 and host.reach == 1 and not self._reread(host)
         joined = self._attached.find((host.surface, suffix.surface)) if plain else None
         if joined is None:
             joined = self._with_suffix(host, suffix)

@@ -36,6 +36,13 @@ def test_no_text_is_read_otherwise_for_what_was_read_before() -> None:
     assert [used.streams(text) for text in TEXTS] == expected
 
 
+def test_a_suffix_is_read_the_same_after_it_stood_behind_a_silent_sign() -> None:
+    fresh = Analyzer.default().analyze("کتاب ها رسید")
+    used = Analyzer.default()
+    used.analyze("کتاب \ufe77 ها رسید")
+    assert used.analyze("کتاب ها رسید") == fresh
+
+
 def test_the_places_of_a_forms_fields_are_what_spacing_takes_them_for() -> None:
     places = (spacing._ROLE, spacing._OPENS, spacing._CLOSES, spacing._WATCHED)
     assert [Form._fields[place] for place in places] == ["role", "opens", "closes", "watched"]

@@ -9,7 +9,6 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,8 +89,8 @@ class FieldInverter:
         held = np.fromiter((row[at] is not None for row in self._rows), np.bool_, len(self._rows))
         words = np.zeros(documents, np.intp)
         if self._codes:
-            docs, _ = self._places()
-            words += np.bincount(docs[held[np.frombuffer(self._codes, np.int32)]], minlength=documents)
+            behind = starts_of(held[self._numbers()].view(np.uint8))[starts_of(np.array(self._sizes, np.intp))]
+            words[np.array(self._docs, np.intp)] = np.diff(behind)
         return words
 
     def write(self, writer: ArrayWriter, prefix: str, documents: int, folder: Path) -> None:
@@ -104,16 +103,16 @@ class FieldInverter:
         columns = [np.fromiter(map(ranks.__getitem__, column), np.int32) for column in zip(*self._rows, strict=True)]
         del ranks
         self._rows.clear()
-        most = len(texts) + 1
-        codes = np.frombuffer(self._codes, np.int32) if self._codes else np.empty(0, np.int32)
+        codes = self._numbers()
+        terms = {stream: column[codes] for stream, column in zip(STREAMS, columns, strict=True)}
+        held = {stream: its >= 0 for stream, its in terms.items()}
+        held[EXACT], same = _apart(terms[EXACT], terms[LEMMA], len(texts))
         docs, places = self._places()
-        found = {name: _Placed(column[codes], docs, places) for name, column in zip(STREAMS, columns, strict=True)}
-        found[EXACT], found[LEMMA], same = _split(found[EXACT], found[LEMMA], most)
         lists = {}
-        for name in STREAMS:
-            stream = found.pop(name)
-            lists[name], order = grouped(_kept(stream, stream.terms >= 0), most)
-            if name == LEMMA:
+        for stream in STREAMS:
+            order = _order(terms[stream], held.pop(stream), len(texts))
+            lists[stream] = _grouped(terms.pop(stream)[order], docs[order], places[order])
+            if stream == LEMMA:
                 same = same[order]
         field = FieldWriter(folder, documents)
         field.add(lists, same)
@@ -132,6 +131,10 @@ class FieldInverter:
             self._given = []
         self._table = ()
 
+    def _numbers(self) -> Ints:
+        """The row of each position."""
+        return np.frombuffer(self._codes, np.int32) if self._codes else np.empty(0, np.int32)
+
     def _places(self) -> tuple[Ints, Ints]:
         """Document and place of each position."""
         sizes = np.array(self._sizes, np.intp)
@@ -142,44 +145,34 @@ class FieldInverter:
         return docs, places
 
 
-class _Placed(NamedTuple):
-    """The terms of a stream as they stand: the rank of each, its document and place."""
-
-    terms: Ints
-    docs: Ints
-    places: Ints
-
-
-def _kept(placed: _Placed, chosen: NDArray[np.bool_]) -> _Placed:
-    at = np.flatnonzero(chosen)
-    return _Placed(placed.terms[at], placed.docs[at], placed.places[at])
-
-
-def _split(exact: _Placed, lemma: _Placed, most: int) -> tuple[_Placed, _Placed, NDArray[np.bool_]]:
-    """The exact stream without the terms that are all told by the third: at which lemmas the exact term is the same."""
-    if not (np.array_equal(exact.docs, lemma.docs) and np.array_equal(exact.places, lemma.places)):
-        held = lemma.terms >= 0
-        return _kept(exact, exact.terms >= 0), _kept(lemma, held), np.zeros(np.count_nonzero(held), np.bool_)
-    apart = np.zeros(most, np.bool_)
-    # Open positions mark the last one, which is no term's.
-    apart[exact.terms[np.flatnonzero(exact.terms != lemma.terms)]] = True
-    apart[-1] = False
-    same = (exact.terms == lemma.terms) & ~apart[exact.terms]
-    held = lemma.terms >= 0
-    return _kept(exact, apart[exact.terms]), _kept(lemma, held), same[np.flatnonzero(held)]
+def _apart(exact: Ints, lemma: Ints, most: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Where the exact stream has a term that the lemma stream does not have wherever that stands; and where the
+    two have the same, of the other terms. At each position: the terms below ``most``, -1 for none.
+    """
+    apart = np.zeros(most + 1, np.bool_)
+    like = exact == lemma
+    apart[exact[~like]] = True
+    apart[-1] = False  # open positions are marked there
+    held = apart[exact]
+    return held, like & ~held
 
 
-def grouped(placed: _Placed, most: int) -> tuple[StreamLists, Flat]:
-    """Terms below ``most``, in order of document and place, as lists in order of the terms; and that order."""
-    order = stable_order(placed.terms, most)
-    terms, docs, places = (column[order] for column in placed)
+def _order(terms: Ints, held: NDArray[np.bool_], most: int) -> Flat:
+    """The positions where a term is held, in order of the terms, which are below ``most``."""
+    if held.all():
+        return stable_order(terms, most)
+    at = held.nonzero()[0]
+    return at[stable_order(terms[at], most)]
+
+
+def _grouped(terms: Ints, docs: Ints, places: Ints) -> StreamLists:
+    """Terms in their order, and in that of document and place, as lists."""
     same_term = terms[1:] == terms[:-1]
     firsts = _firsts(same_term & (docs[1:] == docs[:-1]), len(terms))
     term_starts = _firsts(same_term, len(terms))
     sizes = np.diff(np.searchsorted(firsts, np.append(term_starts, len(terms))))
     counts = np.diff(firsts, append=len(terms)).astype(np.int32)
-    lists = Occurrences(sizes, docs[firsts], counts, places)
-    return StreamLists(terms[term_starts].astype(np.intp), lists), order
+    return StreamLists(terms[term_starts].astype(np.intp), Occurrences(sizes, docs[firsts], counts, places))
 
 
 def stable_order(numbers: Ints, most: int) -> Flat:

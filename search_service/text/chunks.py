@@ -8,7 +8,9 @@ so that nobody can write two stretches that have one hash.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,7 +41,8 @@ class Chunks:
         """A piece, where it starts and where it ends in the stretch."""
         self._slots = Slots(most)
         # The spaces around the end of a line are none of the text's.
-        self._end_of_line = self._made("\n", 0)
+        with pieces.lock:
+            self._end_of_line = self._columns.add(0, 1, self._rows.add(*pieces.numbers(["\n"]), 0, 1))
 
     def __len__(self) -> int:
         """How many have a number, long ones included."""
@@ -71,28 +74,45 @@ class Chunks:
         hashes = _hashes(letters, begins, ends)
         numbers, there = self._slots.find(hashes)
         there &= ends - begins <= LONGEST
-        for at in (~there).nonzero()[0].tolist():
-            numbers[at] = self._new(text[begins[at] : ends[at]], hashes.item(at))
+        new = (~there).nonzero()[0]
+        if len(new):
+            stretches = [text[first:end] for first, end in zip(begins[new].tolist(), ends[new].tolist(), strict=True)]
+            numbers[new] = self._new(stretches, hashes[new])
         of_lines = breaks[ends[:-1]].nonzero()[0]
         return np.insert(numbers, of_lines + 1, self._end_of_line)
 
-    def _new(self, chunk: str, hash: int) -> int:
-        """The number of a stretch that had none."""
+    def _new(self, stretches: Sequence[str], hashes: Hashes) -> list[int]:
+        """The numbers of stretches that had none."""
+        hash_of = dict(zip(stretches, hashes.tolist(), strict=True))
+        hashes = np.array(list(hash_of.values()), np.uint64)
+        short = np.array(list(map(len, hash_of)), np.intp) <= LONGEST
         with self._pieces.lock:
-            kept = len(chunk) <= LONGEST
-            known = self._slots.get(hash) if kept else None
-            if known is not None:
-                return known
-            number = self._made(chunk, len(chunk) + 1)
-            if kept:
-                self._slots.keep(hash, number)
-            return number
+            # Another thread may have given them one meanwhile.
+            numbers, there = self._slots.find(hashes)
+            new = ~(there & short)
+            numbers[new] = self._made(list(compress(hash_of, new)))
+            self._slots.keep(hashes[new & short], numbers[new & short])
+        number_of = dict(zip(hash_of, numbers.tolist(), strict=True))
+        return list(map(number_of.__getitem__, stretches))
 
-    def _made(self, chunk: str, length: int) -> int:
-        first = len(self._rows)
-        for piece in PATTERN.finditer(chunk):
-            self._rows.add(self._pieces[piece[0]], *piece.span())
-        return self._columns.add(length, len(self._rows) - first, first)
+    def _made(self, stretches: Sequence[str]) -> Flat:
+        """New numbers of stretches."""
+        pieces: dict[str, int] = {}
+        found = array("i")  # a long text has many
+        # No piece reaches over a space.
+        for piece in PATTERN.finditer(" ".join(stretches)):
+            found.append(pieces.setdefault(piece[0], len(pieces)))
+            found.extend(piece.span())
+        rows = np.array(found, np.int32).reshape(-1, 3)
+        lengths = np.array(list(map(len, stretches)), np.int32) + 1
+        begins = lengths.cumsum() - lengths
+        firsts = rows[:, 1].searchsorted(begins)
+        counts = np.diff(firsts, append=len(rows))
+        rows[:, 0] = np.array(self._pieces.numbers(pieces), np.int32)[rows[:, 0]]
+        rows[:, 1:] -= begins.repeat(counts)[:, np.newaxis]
+        firsts += self._rows.extend(rows)
+        first = self._columns.extend(np.stack((lengths, counts, firsts), axis=1))
+        return np.arange(first, first + len(stretches))
 
 
 def _windows(text: str) -> Iterator[str]:

@@ -26,12 +26,16 @@ class Columns(Generic[Number]):
 
     def add(self, *row: int) -> int:
         """Put a row behind those that are there, and give its number; one thread at a time."""
-        number = self._size
-        if number == len(self._rows):
+        return self.extend(np.array([row], self._rows.dtype))
+
+    def extend(self, rows: NDArray[Number]) -> int:
+        """The same with several rows: the number of the first."""
+        first, end = self._size, self._size + len(rows)
+        while end > len(self._rows):
             self._rows = np.concatenate((self._rows, np.empty_like(self._rows)))
-        self._rows[number] = row
-        self._size += 1
-        return number
+        self._rows[first:end] = rows
+        self._size = end
+        return first
 
     def take(self, numbers: Flat) -> NDArray[Number]:
         """Some rows."""

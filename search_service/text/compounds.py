@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from search_service.text.columns import Columns, Flat, Numbers
 from search_service.text.form import Form
 from search_service.text.pieces import Pieces
-from search_service.text.slots import Slots
+from search_service.text.slots import Hashes, Slots
 from search_service.text.spacing import AHEAD, BACK, LONGEST_COMPOUND, Forms
 
 Compound = Callable[[Forms, int], tuple[tuple[Form, ...], int]]
@@ -50,7 +50,7 @@ class Compounds:
         """Of each group the size of the compound that begins it, and the number of its first form; others follow."""
         self._slots = Slots(most)
         with pieces.lock:
-            self._end_of_line = pieces["\n"]
+            (self._end_of_line,) = pieces.numbers(["\n"])
 
     def settled(self, pieces: Numbers, acting: Flat, opening: Flat, forms: Forms) -> Settled:
         """Of the pieces of a text, whose forms are as yet those of its pieces.
@@ -81,28 +81,33 @@ class Compounds:
             sums += padded[places[left] + behind] * _FACTORS[0, behind]
             hashes = sums + _FACTORS[1, behind]
             groups, there = self._slots.find(hashes)
+            if not there.all():
+                self._add(forms, places[left[~there]], behind + 1, hashes[~there])
+                groups, there = self._slots.find(hashes)
             found[left] = self._found.take(groups)
-            for at in (~there).nonzero()[0].tolist():
-                found[left[at]] = self._new(forms, places.item(left.item(at)), behind + 1, hashes.item(at))
+            found[left[~there]] = _NO_ROOM, 0
             more = found[left, 0] == _MORE_TELL
             left, sums = left[more], sums[more]
         return found.T
 
-    def _new(self, forms: Forms, at: int, seen: int, hash: int) -> tuple[int, ...]:
-        """Size and first form of the compound that begins a group of so many pieces, which was not met yet."""
+    def _add(self, forms: Forms, places: Flat, seen: int, hashes: Hashes) -> None:
+        """Keep what groups of so many pieces begin with that were not met yet, as far as there is room."""
+        place_of = dict(zip(hashes.tolist(), places.tolist(), strict=True))
+        hashes = np.array(list(place_of), np.uint64)
         with self._pieces.lock:
-            known = self._slots.get(hash)
-            if known is not None:
-                return tuple(self._found.row(known))
-            if self._slots.full:
-                return _NO_ROOM, 0
-            joined, telling = self._compound(forms, at)
-            if min(telling, LONGEST_COMPOUND) > seen:
-                found = (_MORE_TELL, 0)
-            else:
-                found = (len(joined), self._pieces.joined(joined)) if joined else (_NONE, 0)
-            self._slots.keep(hash, self._found.add(*found))
-            return found
+            # Another thread may have met them meanwhile.
+            _, there = self._slots.find(hashes)
+            new = hashes[~there][: self._slots.room]
+            found = [self._begun(forms, place_of[hash], seen) for hash in new.tolist()]
+            first = self._found.extend(np.array(found, np.int32).reshape(-1, 2))
+            self._slots.keep(new, np.arange(first, first + len(new)))
+
+    def _begun(self, forms: Forms, at: int, seen: int) -> tuple[int, int]:
+        """Size and first form of the compound that begins a group of so many pieces."""
+        joined, telling = self._compound(forms, at)
+        if min(telling, LONGEST_COMPOUND) > seen:
+            return _MORE_TELL, 0
+        return (len(joined), self._pieces.joined(joined)) if joined else (_NONE, 0)
 
 
 def _alone(begins: Flat, ends: Flat) -> NDArray[np.bool_]:

@@ -25,19 +25,19 @@ class Slots:
         self._kept = 0
 
     @property
-    def full(self) -> bool:
-        """Whether no more are kept."""
-        return self._kept * ROOM >= len(self._hashes)
+    def room(self) -> int:
+        """How many more are kept."""
+        return max(0, len(self._hashes) // ROOM - self._kept)
 
     def find(self, hashes: Hashes) -> tuple[Flat, NDArray[np.bool_]]:
         """The numbers of hashes, and whether they have one."""
-        slots = (hashes >> np.uint64(self._shift)).astype(np.intp)
+        slots = self._first(hashes)
         held = self._hashes[slots]
         there = held == hashes
         numbers = self._numbers[slots].astype(np.intp)
         left = (~there & (held != 0)).nonzero()[0]
         while len(left):
-            slots[left] = tried = (slots[left] + 1) & (len(self._hashes) - 1)
+            slots[left] = tried = self._next(slots[left])
             held = self._hashes[tried]
             same = held == hashes[left]
             numbers[left[same]] = self._numbers[tried[same]]
@@ -45,22 +45,22 @@ class Slots:
             left = left[~same & (held != 0)]
         return numbers, there
 
-    def get(self, hash: int) -> int | None:
-        """The number of one hash; None: it has none."""
-        slot = self._slot(hash)
-        return self._numbers.item(slot) if self._hashes.item(slot) else None
+    def keep(self, hashes: Hashes, numbers: Flat) -> None:
+        """Give new hashes, none of them twice, their numbers, as far as there is room."""
+        left = np.arange(min(len(hashes), self.room))
+        self._kept += len(left)
+        slots = self._first(hashes)
+        while len(left):
+            # Of several that come to one free slot the last one gets it; the others go on to the next.
+            free = left[self._hashes[slots[left]] == 0]
+            self._numbers[slots[free]] = numbers[free]
+            self._hashes[slots[free]] = hashes[free]  # at last: other threads look for it
+            left = left[self._hashes[slots[left]] != hashes[left]]
+            slots[left] = self._next(slots[left])
 
-    def keep(self, hash: int, number: int) -> None:
-        """Give a new hash its number, if there is room."""
-        if not self.full:
-            self._kept += 1
-            slot = self._slot(hash)
-            self._numbers[slot] = number
-            self._hashes[slot] = hash  # at last: other threads look for it
+    def _first(self, hashes: Hashes) -> Flat:
+        """Where hashes are, unless other ones are there."""
+        return (hashes >> np.uint64(self._shift)).astype(np.intp)
 
-    def _slot(self, hash: int) -> int:
-        """Where a hash is, or may be put."""
-        slot = hash >> self._shift
-        while self._hashes.item(slot) not in (0, hash):
-            slot = (slot + 1) & (len(self._hashes) - 1)
-        return slot
+    def _next(self, slots: Flat) -> Flat:
+        return (slots + 1) & (len(self._hashes) - 1)

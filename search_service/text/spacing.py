@@ -35,7 +35,7 @@ LONGEST_COMPOUND = 5
 BACK, AHEAD = 3, LONGEST_COMPOUND - 1
 """How far ``join`` may look back from a place, what says nothing aside, and how far ahead it may rewrite forms."""
 JOINED = 80_000
-"""Groups of forms kept that are a compound, or none; and as many with affixes."""
+"""Groups of forms kept that are a compound, or none; as many with a suffix, and with می."""
 
 _SURFACE: Final = 0
 _ROLE: Final = 3
@@ -71,7 +71,9 @@ class Spacing:
         self._lexicon = lexicon
         self._form_of = form_of
         self._compounds: Recent[tuple[str, ...], tuple[Form, ...]] = Recent(JOINED)
-        self._attached: Recent[tuple[str, str], Form] = Recent(JOINED)
+        # Apart: a suffix may follow می, which is then no prefix.
+        self._imperfectives: Recent[tuple[str, str], Form] = Recent(JOINED)
+        self._suffixed: Recent[tuple[str, str], Form] = Recent(JOINED)
 
     def join(self, forms: list[Form]) -> None:
         """Rewrite the forms of a text; the list keeps its length."""
@@ -110,12 +112,12 @@ class Spacing:
         if at + 1 >= len(forms) or not forms[at + 1].positions:
             return False
         prefix, verb = forms[at].surface, forms[at + 1]
-        joined = self._attached.find((prefix, verb.surface))
+        joined = self._imperfectives.find((prefix, verb.surface))
         if joined is None:
             if not self._lexicon.verbs.imperfective(verb.text):
                 return False
             joined = self._form_of(prefix + ZWNJ + verb.surface).spanning(2)
-            self._attached.keep((prefix, verb.surface), joined)
+            self._imperfectives.keep((prefix, verb.surface), joined)
         forms[at] = joined
         forms[at + 1] = EMPTY
         if at and forms[at - 1].text in PREVERBS:
@@ -139,14 +141,14 @@ class Spacing:
             return False
         host, suffix = forms[before], forms[at]
         plain = at - before == 1 and host.span == 1 and host.reach == 1 and not self._reread(host)
-        joined = self._attached.find((host.surface, suffix.surface)) if plain else None
+        joined = self._suffixed.find((host.surface, suffix.surface)) if plain else None
         if joined is None:
             joined = self._with_suffix(host, suffix)
             if joined is None:
                 return False
             joined = joined.spanning(at - before + 1)
             if plain:
-                self._attached.keep((host.surface, suffix.surface), joined)
+                self._suffixed.keep((host.surface, suffix.surface), joined)
         forms[before] = joined
         forms[at] = EMPTY
         return True

@@ -43,6 +43,11 @@ def test_a_suffix_is_read_the_same_after_it_stood_behind_a_silent_sign() -> None
     assert used.analyze("کتاب ها رسید") == fresh
 
 
+def test_a_suffix_behind_a_prefix_is_read_the_same_again() -> None:
+    analyzer = Analyzer.default()
+    assert analyzer.streams("در می ها") == analyzer.streams("در می ها")
+
+
 def test_the_places_of_a_forms_fields_are_what_spacing_takes_them_for() -> None:
     places = (spacing._ROLE, spacing._OPENS, spacing._CLOSES, spacing._WATCHED)
     assert [Form._fields[place] for place in places] == ["role", "opens", "closes", "watched"]

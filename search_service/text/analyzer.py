@@ -27,8 +27,8 @@ from search_service.text.word import Terms, cuts, positions
 STREAMS = ("exact", "lemma", "alternate", "joined")
 FORMS = 20_000
 """Forms kept."""
-CODED = 80_000
-"""Forms kept of texts that are coded, beside those."""
+CODED = 100_000
+"""Forms kept of texts that are coded."""
 NAMED = 60_000
 """Positions kept with the names of their streams."""
 MAX_WORD = 64
@@ -93,7 +93,9 @@ class Analyzer:
     def sparing(self, share: float) -> Analyzer:
         """Let ``coded`` keep so much less of what it has read, as where several processes share a machine's memory."""
         self._share = share
+        # One memo for pieces and what spacing makes of them, lest a form be read twice.
         self._coded: Memo[Form] = Memo(self._analyse, int(share * CODED), MAX_WORD)
+        self._coded_spacing = Spacing(self.lexicon, self._coded.__getitem__)
         self._coding = self._new_coding()
         return self
 
@@ -140,7 +142,7 @@ class Analyzer:
         return query.words(text, self._groups(text), self.lexicon, self.analyze)
 
     def _new_coding(self, before: Coding | None = None) -> Coding:
-        return Coding(self._coded.__getitem__, self._spacing, before, self._share)
+        return Coding(self._coded.__getitem__, self._coded_spacing, before, self._share)
 
     def _groups(self, text: str) -> list[list[Token]]:
         """The tokens of a text, those of a known whole (compound, number, date) together."""

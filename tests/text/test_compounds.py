@@ -68,7 +68,7 @@ def test_a_known_compound_is_not_looked_at_again(analyzer: Analyzer, monkeypatch
     texts = ["وزارت بهداشت اعلام کرد", "به گفته رئیس جمهور"]
     before = read(some, *texts)
     looks: list[int] = []
-    monkeypatch.setattr(some._spacing, "join_at", lambda forms, at: looks.extend(at))
+    monkeypatch.setattr(some._coding._spacing, "join_at", lambda forms, at: looks.extend(at))
     assert read(some, *texts) == before
     assert not looks
 

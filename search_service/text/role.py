@@ -68,31 +68,36 @@ _ROLES = {text: _listed_role(text) for text in (*SPACED, *PREFIXES, *LETTER_NAME
 """Of the words of all lists."""
 
 
-def needs(form: Form) -> Needs:
-    """What a form needs."""
-    # «سی» is a number by itself; affixes reach over a form that says nothing.
-    if form.text == "سی" or not form.surface:
-        return _ALWAYS
+def _needs_of(roles: int) -> Needs:
     before = behind = 0
     for role, its in _OF_ROLE.items():
-        if form.role & role:
+        if roles & role:
             before |= its.before
             behind |= its.behind
     return Needs(before, behind)
 
 
+_NEEDS = tuple(map(_needs_of, range(_PREVERB)))
+"""By the roles of a form."""
+_OFFERED = {
+    **dict.fromkeys(PREVERBS, _PREVERB),
+    **dict.fromkeys(numeral.AROUND_MONTH, _AROUND_MONTH),
+    "و": _AND,
+}
+"""By the text of a form."""
+
+
+def needs(form: Form) -> Needs:
+    """What a form needs."""
+    # «سی» is a number by itself; affixes reach over a form that says nothing.
+    return _ALWAYS if form.text == "سی" or not form.surface else _NEEDS[form.role]
+
+
 def offered(form: Form) -> int:
     """What a form is to its neighbours."""
-    text = form.text
-    found = form.role | ANY
-    if text in PREVERBS:
-        found |= _PREVERB
-    if text == "و":
-        found |= _AND
-    if text.isdigit():
+    found = form.role | ANY | _OFFERED.get(form.text, 0)
+    if form.text.isdigit():
         found |= _DIGITS
     if form.surface in HYPHENS:
         found |= _HYPHEN
-    if text in numeral.AROUND_MONTH:
-        found |= _AROUND_MONTH
     return found

@@ -213,48 +213,47 @@ class Spacing:
 
         No more than ``LONGEST_COMPOUND`` belong to it.
         """
-        end = min(at + LONGEST_COMPOUND, len(forms))
+        spelling, size, window = self._longest(forms, at)
+        surfaces = tuple([form.surface for form in window])
+        joined = self._compounds.find(surfaces)
+        if joined is None:
+            joined = self._joined(window[:size], spelling) if spelling else ()
+            self._compounds.keep(surfaces, joined)
+        return joined, len(window)
+
+    def _longest(self, forms: Forms, at: int) -> tuple[str, int, list[Form]]:
+        """The longest known compound that begins at a form, '' for none; its size, and the forms that tell."""
+        spaced, words = self._lexicon.spaced, self._lexicon.function_words
         # What was joined before does not count, lest what is kept depend on it.
-        window = [self._form_of(forms[at].surface)]
+        first = self._form_of(forms[at].surface)
+        window, parts = [first], _part(first)
+        best = "", 0
+        end = min(at + LONGEST_COMPOUND, len(forms))
         for each in range(at + 1, end + 1):
             # The end of a text is a form of its own: what ends there may go on in another text.
-            window.append(forms[each] if each < end else EMPTY)
-            joined = self._compounds.find(tuple([form.surface for form in window]))
-            if joined is not None:
-                return joined, len(window)
-        joined, seen = self._parts(window)
-        self._compounds.keep(tuple([form.surface for form in window[:seen]]), joined)
-        return joined, seen
-
-    def _parts(self, window: list[Form]) -> tuple[tuple[Form, ...], int]:
-        """The longest known compound that begins the window, () for none; and how many forms that took to see."""
-        spaced = self._lexicon.spaced
-        parts = _part(window[0])
-        best: tuple[str, int] | None = None
-        seen = 1
-        for form in window[1:]:
-            seen += 1
+            form = forms[each] if each < end else EMPTY
+            window.append(form)
             if not form.text:
                 break
             exact = _part(form)
             for stem in (exact, *list(cuts(form.text))[1:]):
                 spelling = f"{parts} {stem}"
-                if spelling in spaced and (stem == exact or stem not in self._lexicon.function_words):
-                    best = (spelling, seen)
+                if spelling in spaced and (stem == exact or stem not in words):
+                    best = spelling, len(window)
                     break
             parts = f"{parts} {exact}"
             if parts not in self._lexicon.beginnings:
                 break
-        if best is None:
-            return (), seen
-        spelling, size = best
-        found = window[:size]
+        return *best, window
+
+    def _joined(self, found: list[Form], spelling: str) -> tuple[Form, ...]:
+        """The forms of a compound."""
         joined = self._form_of(ZWNJ.join(form.surface for form in found))
         inflected = spelling != " ".join(map(_part, found))
         one_word = spelling in self._lexicon.tables.solid or (inflected and self._lexicon.flags(joined.text) & HEAD)
         if one_word and len(joined.positions) == 1:
-            return (found[0].labelled(joined.positions[0].lemma, size), *found[1:]), seen
-        return self._spread(found, joined), seen
+            return (found[0].labelled(joined.positions[0].lemma, len(found)), *found[1:])
+        return self._spread(found, joined)
 
     def _spread(self, forms: list[Form], joined: Form) -> tuple[Form, ...]:
         """The positions of a whole over the forms that it is written in; one form spans them when they do not fit."""

@@ -72,13 +72,17 @@ class Compounds:
 
     def _find(self, pieces: Numbers, places: Flat, forms: Forms) -> NDArray[np.int32]:
         """Sizes and first forms of the compounds at some places."""
-        padded = np.full(len(pieces) + LONGEST_COMPOUND, self._end_of_line, np.uint64)
+        padded = np.full(len(pieces) + LONGEST_COMPOUND, self._end_of_line, np.intp)
         padded[: len(pieces)] = pieces
         found = np.zeros((len(places), 2), np.int32)
         left = np.arange(len(places))
-        sums = padded[places] * _FACTORS[0, 0]
+        sums = padded[places].astype(np.uint64) * _FACTORS[0, 0]
         for behind in range(1, LONGEST_COMPOUND):
-            sums += padded[places[left] + behind] * _FACTORS[0, behind]
+            following = padded[places[left] + behind]
+            if behind > 1:
+                # What no compound goes on with ends them all alike, so that few groups are told apart.
+                following[~self._pieces.later(following)] = self._end_of_line
+            sums += following.astype(np.uint64) * _FACTORS[0, behind]
             hashes = sums + _FACTORS[1, behind]
             groups, there = self._slots.find(hashes)
             if not there.all():

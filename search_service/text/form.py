@@ -20,7 +20,7 @@ class Form(NamedTuple):
     role: int = 0
     opens: int = 0
     """Which second parts of compounds may follow, and below, which it may be: bits of a
-    hash, so that two ints tell most neighbours apart from a compound."""
+    hash, so that two ints tell most neighbours apart from a compound; and ``lexicon.LATER``."""
     closes: int = 0
     watched: bool = False
     """Whether it has a role or opens compounds: with any other form nothing begins."""

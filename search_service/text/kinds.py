@@ -6,9 +6,11 @@ from threading import Lock
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from search_service.text.columns import Columns, Flat, Numbers
 from search_service.text.form import Form
+from search_service.text.lexicon import LATER
 from search_service.text.role import ANY, needs, offered
 
 _MASK = 8
@@ -74,6 +76,12 @@ class Kinds(dict[Kind, int]):
         acting = (meeting[:, 0] | mine[:, 0] & preceding) != 0
         opening = meeting[:, 1:].any(axis=1) & ~acting
         return asking[acting] - 1, asking[opening] - 1
+
+    def later(self, kinds: Numbers) -> NDArray[np.bool_]:
+        """Which forms may be a third part of a compound, or a later one."""
+        closes = self._columns.take(np.abs(kinds))[:, _OFFERED + 1 :]
+        later: NDArray[np.bool_] = (closes & np.array(_words(LATER), np.uint64)).any(axis=1)
+        return later
 
 
 def _words(mask: int) -> list[int]:

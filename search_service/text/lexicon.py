@@ -23,6 +23,8 @@ OLDEST = 2
 HEAD, NOUN, ADJECTIVE, PLURAL, ADVERB, LISTED = 1, 2, 4, 8, 16, 32
 """Flags of a word; the bits from 8 on are the magnitude of its count."""
 
+LATER = 1 << 480
+"""Beside the bits of ``Lexicon.closes``: the form may be a third part of a compound, or a later one."""
 _ENTRIES = 64
 """Forms whose entries are kept: those of the word that is read. More would push it out of the processor's cache."""
 _MAGIC = b"search-service lexicon\n"
@@ -91,7 +93,7 @@ class Lexicon:
 
     def derive(self) -> None:
         """Make of the tables what the first texts would: some megabytes, which forked processes share then."""
-        for made in (self.spaced, self.solid_parts, self.beginnings, self._opens, self._seconds):
+        for made in (self.spaced, self.solid_parts, self.beginnings, self._opens, self._seconds, self._laters):
             len(made)
 
     @cached_property
@@ -134,15 +136,20 @@ class Lexicon:
     def _seconds(self) -> frozenset[str]:
         return frozenset(parts.split(" ", 2)[1] for parts in self.spaced)
 
+    @cached_property
+    def _laters(self) -> frozenset[str]:
+        return frozenset(part for parts in self.spaced for part in parts.split(" ")[2:])
+
     def opens(self, part: str) -> int:
         """A hash of the parts that may come second in a compound that begins with this one."""
         return self._opens.get(part, 0)
 
     def closes(self, stems: Collection[str]) -> int:
-        """The same for a form that may come second, as one of the stems."""
+        """The same for a form that may come second, as one of the stems; and whether it may come later."""
+        later = 0 if self._laters.isdisjoint(stems) else LATER
         if self._seconds.isdisjoint(stems):
-            return 0
-        return sum({_bit(stem) for stem in stems if stem in self._seconds})
+            return later
+        return later | sum({_bit(stem) for stem in stems if stem in self._seconds})
 
     def key(self, form: str) -> str:
         """The key under which a folded form is looked up."""
@@ -313,4 +320,4 @@ def most_frequent(keys: Iterable[str], words: Mapping[str, int]) -> list[str]:
 
 def _bit(part: str) -> int:
     """One of some hundred bits, by the letters; with more, few neighbours more are told apart."""
-    return 1 << zlib.crc32(part.encode()) % 480
+    return 1 << zlib.crc32(part.encode()) % (LATER.bit_length() - 1)

@@ -12,6 +12,7 @@ from threading import Lock
 from typing import cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from search_service.text.columns import Columns, Flat, Numbers
 from search_service.text.form import Form
@@ -83,6 +84,10 @@ class Pieces(dict[str, int]):
     def take(self, numbers: Flat) -> Numbers:
         """Of some pieces how many positions each has, the number of the first one's row, its kind, span and reach."""
         return self._columns.take(numbers)
+
+    def later(self, numbers: Flat) -> NDArray[np.bool_]:
+        """Which pieces may be a third part of a compound, or a later one."""
+        return self.kinds.later(self.take(numbers)[:, KIND])
 
     def several(self, number: int) -> tuple[int, ...]:
         """The rows of a piece of more than one position."""

@@ -73,6 +73,21 @@ def test_a_known_compound_is_not_looked_at_again(analyzer: Analyzer, monkeypatch
     assert not looks
 
 
+def test_what_no_compound_goes_on_with_is_not_told_apart(analyzer: Analyzer) -> None:
+    some = Analyzer(analyzer.lexicon)
+    pairs = sorted(parts for parts in analyzer.lexicon.beginnings if parts.count(" ") == 1)
+    found = set()
+    for end in (" رفتند", " دیدند", ".", ""):
+        read(some, *[pair + end for pair in pairs])
+        found.add(len(some._coding._compounds._found))
+    assert len(found) == 1
+
+
+def test_what_compounds_go_on_with_is_told(analyzer: Analyzer) -> None:
+    texts = [text for text in analyzer.lexicon.spaced if text.count(" ") > 1]
+    assert read(Analyzer(analyzer.lexicon), *texts) == [analyzer.streams(text) for text in texts]
+
+
 def test_without_room_compounds_are_joined_as_ever(
     analyzer: Analyzer, chains: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -53,7 +53,7 @@ class Chunks:
         """How many pieces all that have a number have together; a long one may have a text's."""
         return len(self._rows)
 
-    def pieces(self, text: str) -> tuple[Flat, Numbers, Numbers]:
+    def pieces(self, text: str) -> tuple[Numbers, Numbers, Numbers]:
         """The pieces of a text, by number; where they start and end in it."""
         numbers = np.concatenate([self._read(window) for window in _windows(text)])
         lengths, counts, firsts = self._columns.take(numbers).T

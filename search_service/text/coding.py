@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_service.text.chunks import Chunks
-from search_service.text.columns import Flat
+from search_service.text.columns import Flat, Numbers
 from search_service.text.compounds import Compounds
 from search_service.text.form import Form
 from search_service.text.layout import Layout
@@ -110,7 +110,7 @@ class Coding:
 class _Lazy(dict[int, Form]):
     """The forms of a text by place, read when they are asked for."""
 
-    def __init__(self, form_of: Callable[[str], Form], surfaces: Sequence[str], pieces: Flat) -> None:
+    def __init__(self, form_of: Callable[[str], Form], surfaces: Sequence[str], pieces: Numbers) -> None:
         super().__init__()
         self._form_of = form_of
         self._surfaces = surfaces

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +37,7 @@ class Columns(Generic[Number]):
         self._size = end
         return first
 
-    def take(self, numbers: Flat) -> NDArray[Number]:
+    def take(self, numbers: NDArray[np.signedinteger[Any]]) -> NDArray[Number]:
         """Some rows."""
         # Far quicker than indexing by rows.
         return self._rows.take(numbers, axis=0)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import count
 from threading import Lock
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,7 +81,7 @@ class Pieces(dict[str, int]):
         """The number of the first of some forms that were joined; those of the others follow."""
         return self._add([(form.surface, form.positions, 0, form.span, form.reach) for form in forms])
 
-    def take(self, numbers: Flat) -> Numbers:
+    def take(self, numbers: NDArray[np.signedinteger[Any]]) -> Numbers:
         """Of some pieces how many positions each has, the number of the first one's row, its kind, span and reach."""
         return self._columns.take(numbers)
 

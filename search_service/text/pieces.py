@@ -36,9 +36,11 @@ class Rows(dict[Terms, int]):
 
     def __missing__(self, terms: Terms) -> int:
         with self._lock:
-            number = self.setdefault(terms, len(self.table))
-            if number == len(self.table):
+            number = self.get(terms)
+            if number is None:
+                number = len(self.table)
                 self.table.append(terms)
+                self[terms] = number  # at last: other threads look for it
             return number
 
     def numbers(self, positions: Sequence[Terms]) -> tuple[int, ...]:

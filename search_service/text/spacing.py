@@ -140,7 +140,8 @@ class Spacing:
         if before < 0 or not forms[before].positions:
             return False
         host, suffix = forms[before], forms[at]
-        plain = at - before == 1 and host.span == 1 and host.reach == 1 and not self._reread(host)
+        # A host that was joined or labelled before is not what the next one with these letters will be.
+        plain = at - before == 1 and host == self._form_of(host.surface)
         joined = self._suffixed.find((host.surface, suffix.surface)) if plain else None
         if joined is None:
             joined = self._with_suffix(host, suffix)
@@ -231,7 +232,7 @@ class Spacing:
         end = min(at + LONGEST_COMPOUND, len(forms))
         for each in range(at + 1, end + 1):
             # The end of a text is a form of its own: what ends there may go on in another text.
-            form = forms[each] if each < end else EMPTY
+            form = self._form_of(forms[each].surface) if each < end else EMPTY
             window.append(form)
             if not form.text:
                 break

@@ -3,6 +3,8 @@
 import json
 from importlib.resources import files
 
+import pytest
+
 from search_service.text import spacing
 from search_service.text.analyzer import Analyzer
 from search_service.text.form import Form
@@ -46,6 +48,20 @@ def test_a_suffix_is_read_the_same_after_it_stood_behind_a_silent_sign() -> None
 def test_a_suffix_behind_a_prefix_is_read_the_same_again() -> None:
     analyzer = Analyzer.default()
     assert analyzer.streams("در می ها") == analyzer.streams("در می ها")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("بی بی سی هات", "سی هات"),  # سی is a number in the second only
+        ("۵ جی ها", "جی ها"),
+        ("بر می ها", "می ها"),  # «می» carries a suffix, and is no prefix of it
+        ("آی سی سیی", "سی سیی"),  # a compound begins within another one
+    ],
+)
+def test_one_text_is_read_the_same_before_and_after_another(analyzer: Analyzer, one: str, other: str) -> None:
+    first, second = Analyzer(analyzer.lexicon), Analyzer(analyzer.lexicon)
+    assert [first.streams(one), first.streams(other)] == [second.streams(other), second.streams(one)][::-1]
 
 
 def test_the_places_of_a_forms_fields_are_what_spacing_takes_them_for() -> None:

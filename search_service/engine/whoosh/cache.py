@@ -20,7 +20,7 @@ import numpy as np
 Kept = TypeVar("Kept", bound=tuple[Any, ...])
 _ENTRY = 500
 """Bytes of an entry besides its arrays."""
-MOST_USES = 7
+MOST_USES = 15
 """What was used more often is not worth more, so that it may go when nobody asks for it any more."""
 _WORTH = 1 << 64
 """Of what has a byte and was used once, as a whole number."""

@@ -72,7 +72,7 @@ class Coding:
         # end of a line, so that texts are lines of one.
         pieces, begins, ends = self._chunks.pieces("\n".join(texts))
         read = self._pieces.take(pieces)
-        forms = _Lazy(self._form_of, self._pieces.surfaces, pieces)
+        forms = _Lazy(self._form_of, self._pieces.surfaces, pieces)  # as they are now: some get other numbers below
         acting, opening = self._pieces.kinds.meetings(read[:, KIND])
         settled = self._compounds.settled(pieces, acting, opening, forms)
         pieces[settled.places] = settled.numbers

@@ -20,7 +20,7 @@ class Slots:
         bits = (ROOM * most).bit_length()
         self._shift = 64 - bits
         self._hashes = np.zeros(1 << bits, np.uint64)
-        """By slot: the first bits of a hash are its slot, or it is in the next one that was free; 0: free."""
+        """By slot: the first bits of a hash are its slot, or it is in the next one that was free; 0: free, and never found."""
         self._numbers = np.zeros(1 << bits, np.int32)
         self._kept = 0
 
@@ -51,8 +51,9 @@ class Slots:
         self._kept += len(left)
         slots = self._first(hashes)
         while len(left):
-            # Of several that come to one free slot the last one gets it; the others go on to the next.
             free = left[self._hashes[slots[left]] == 0]
+            # Of several that come to one free slot one gets it, lest others see its hash with another's number.
+            free = free[np.unique(slots[free], return_index=True)[1]]
             self._numbers[slots[free]] = numbers[free]
             self._hashes[slots[free]] = hashes[free]  # at last: other threads look for it
             left = left[self._hashes[slots[left]] != hashes[left]]

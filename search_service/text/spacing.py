@@ -33,7 +33,10 @@ LONGEST_HOST = 64
 """Code points of a host with its suffixes."""
 LONGEST_COMPOUND = 5
 BACK, AHEAD = 3, LONGEST_COMPOUND - 1
-"""How far ``join`` may look back from a place, what says nothing aside, and how far ahead it may rewrite forms."""
+"""How far ``join`` may look back from a place, what says nothing aside, and how far ahead it may rewrite forms.
+
+To say nothing is a role of its own: ``role.needs`` has such forms looked at.
+"""
 JOINED = 80_000
 """Groups of forms kept that are a compound, or none; as many with a suffix, and with می."""
 

@@ -28,7 +28,7 @@ from search_service.engine.whoosh.writer import MEMORY, WhooshWriter, read_segme
 from search_service.errors import ServiceError
 
 ATTEMPTS = 5
-DECODED = 8 << 20
+DECODED = 6 << 20
 """Bytes of decoded lists, of all segments."""
 MERGING = f"{schema.INDEX_NAME}.merge"
 """Folder of the merge that goes on beside the commits."""

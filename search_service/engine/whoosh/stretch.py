@@ -75,7 +75,10 @@ def of_documents(lists: Lists, number: int, rows: Rows, docs: Docs) -> Stretch:
 
 
 def found_singly(lists: Lists, number: int, rows: ManyRows, wanted: Spots) -> tuple[Flat, Flat]:
-    """Which of a few spots a list has, and which of its places these are: of few, calls of numpy take the time."""
+    """Which of a few spots a list has, and which of its places these are: of few, calls of numpy take the time.
+
+    Not all of their documents have to have the term.
+    """
     first = lists.first_place(number)
     which, at = [], []
     for i, spot in enumerate(wanted.tolist()):

@@ -24,7 +24,7 @@ from search_service.engine.whoosh.labels import FacetLabels
 from search_service.engine.whoosh.segment import Months, Segment
 
 Number = TypeVar("Number", bound=np.generic)
-CACHE = 12 << 20
+CACHE = 10 << 20
 """Bytes of decoded postings."""
 TERMS = 8_000
 """Terms, each in one field, of which it is remembered where their lists are, or that there are none."""

@@ -20,7 +20,10 @@ class Slots:
         bits = (ROOM * most).bit_length()
         self._shift = 64 - bits
         self._hashes = np.zeros(1 << bits, np.uint64)
-        """By slot: the first bits of a hash are its slot, or it is in the next one that was free; 0: free, and never found."""
+        """By slot: the first bits of a hash are its slot, or it is in the next one that was free.
+
+        0 is free, and never found.
+        """
         self._numbers = np.zeros(1 << bits, np.int32)
         self._kept = 0
 

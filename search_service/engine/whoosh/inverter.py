@@ -146,8 +146,9 @@ class FieldInverter:
 
 
 def _apart(exact: Ints, lemma: Ints, most: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Where the exact stream has a term that the lemma stream does not have wherever that stands; and where the
-    two have the same, of the other terms. At each position: the terms below ``most``, -1 for none.
+    """Which positions hold an exact term that somewhere has another lemma; which of the others have the same in both.
+
+    ``exact``, ``lemma``: the term at each position, below ``most``; -1: none.
     """
     apart = np.zeros(most + 1, np.bool_)
     like = exact == lemma

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search_service.engine import memory
-from search_service.engine.base import Document, Generation, Request, Searcher
+from search_service.engine.base import Document, Generation, Request
 from search_service.engine.query import (
     TEXT_FIELDS,
     All,
@@ -49,6 +49,7 @@ WAYS = {
         (board, "SPARSE"): NEVER,
         (dense, "OFTEN"): NEVER,
         (stretch, "LONG"): NEVER,
+        (adjacency, "SINGLY"): NEVER,
     },
     "spots marked on a strip that is too short, in small pieces": {
         (dense, "LEAST"): 1,
@@ -62,6 +63,7 @@ WAYS = {
         **DENSE,
         (stretch, "NEARLY"): NEVER,
         (stretch, "LONG"): NEVER,
+        (adjacency, "SINGLY"): NEVER,
         (adjacency, "PIECE"): 3,
     },
     "stretches of lists read whole": {
@@ -69,19 +71,17 @@ WAYS = {
         (dense, "OFTEN"): NEVER,
         (stretch, "NEARLY"): ALWAYS,
         (stretch, "LONG"): ALWAYS,
+        (adjacency, "SINGLY"): NEVER,
         (spots, "MARKED"): ALWAYS,
+    },
+    "spots looked up one by one": {
+        **DENSE,
+        (adjacency, "SINGLY"): ALWAYS,
     },
     "spots never halved, lists decoded for prefixes": {
         (spots, "HALVED"): NEVER,
     },
 }
-
-
-def assert_alike(searcher: Searcher, reference: Searcher, request: Request) -> None:
-    """The same hits, with the same scores."""
-    hits = {hit.id: hit.score for hit in searcher.search(request).hits}
-    expected = {hit.id: hit.score for hit in reference.search(request).hits}
-    assert hits == pytest.approx(expected, abs=1e-4, rel=1e-6), request.query
 
 
 @pytest.fixture(params=WAYS)
@@ -101,6 +101,18 @@ def indexed(documents: list[Document], folder: Path) -> Generation:
     return generation
 
 
+def compared(documents: list[Document], generation: Generation) -> Callable[[Request], None]:
+    """Asserts that the index of the documents answers as the reference does: the same hits, with the same scores."""
+    searcher, reference = generation.searcher(), memory.searcher(documents)
+
+    def alike(request: Request) -> None:
+        hits = {hit.id: hit.score for hit in searcher.search(request).hits}
+        expected = {hit.id: hit.score for hit in reference.search(request).hits}
+        assert hits == pytest.approx(expected, abs=1e-4, rel=1e-6), request.query
+
+    return alike
+
+
 WORDS = ("کتاب", "کتابی", "کار", "کارگر", "شهر", "شهری", "بن", "بنا")
 
 
@@ -108,15 +120,14 @@ WORDS = ("کتاب", "کتابی", "کار", "کارگر", "شهر", "شهری",
 def test_queries_as_the_service_makes_them_are_answered_as_by_the_reference(tmp_path: Path) -> None:
     chance = Random(3)
     documents = [article(chance, str(number)) for number in range(45)]
-    searcher, reference = indexed(documents, tmp_path).searcher(), memory.searcher(documents)
+    alike = compared(documents, indexed(documents, tmp_path))
     for _ in range(100):
         nodes = tuple(chance.choice((word, word, phrase, starred))(chance) for _ in range(chance.randint(1, 3)))
         asked: Node = chance.choice((All(nodes), Any(nodes), AtLeast(min(2, len(nodes)), nodes), AtLeast(1, nodes)))
         left, right = chance.sample(WORDS[::2], 2)
         near = tuple(Near(field, "lemma", (left, right), chance.randint(2, 4)) for field in TEXT_FIELDS)
         request = Request(AndMaybe(asked, Any(near)), NOW, size=len(documents))
-        assert_alike(searcher, reference, request)
-    searcher.close()
+        alike(request)
 
 
 def article(chance: Random, id: str) -> Document:
@@ -167,7 +178,7 @@ def test_terms_may_be_as_far_apart_as_a_text_is_long(tmp_path: Path) -> None:
         words = chance.choices(WORDS, k=chance.choice((3, 250, 260, 900)))
         text = {"body": dict.fromkeys(("exact", "lemma", "alternate", "joined"), words)}
         documents.append(Document(str(number), 1, text, {}, NOW, 14020101, b"{}"))
-    searcher, reference = indexed(documents, tmp_path).searcher(), memory.searcher(documents)
+    alike = compared(documents, indexed(documents, tmp_path))
     for reach in (1, 248, 249, 255, 256, 257, 300, 700, 9000):
         first, last = chance.sample(WORDS, 2)
         nodes: tuple[Node, ...] = (
@@ -175,8 +186,7 @@ def test_terms_may_be_as_far_apart_as_a_text_is_long(tmp_path: Path) -> None:
             Near("body", "exact", (first, last), reach + 1),
         )
         for node in nodes:
-            assert_alike(searcher, reference, Request(node, NOW, size=len(documents)))
-    searcher.close()
+            alike(Request(node, NOW, size=len(documents)))
 
 
 @pytest.mark.usefixtures("way")
@@ -194,8 +204,9 @@ def test_phrases_and_terms_asked_for_together_are_told_apart(tmp_path: Path, mon
                 exact = chance.choices(words, k=chance.choice((2, 6, 30)))
                 text[field] = {"exact": exact, "lemma": [lemmas[each] for each in exact]}
             documents.append(Document(str(len(documents)), 1, text, {}, NOW, 14020101, b"{}"))
-    searcher, reference = indexed(documents, tmp_path).searcher(), memory.searcher(documents)
-    assert searcher.segments == 4
+    generation = indexed(documents, tmp_path)
+    assert generation.searcher().segments == 4
+    alike = compared(documents, generation)
     for _ in range(200):
         first, second = chance.choice((left, left_other)), chance.choice((right, right_other))
         shape = chance.choice(((left, right), (left, None, right), (None, left, right), (left, right, None)))
@@ -206,22 +217,20 @@ def test_phrases_and_terms_asked_for_together_are_told_apart(tmp_path: Path, mon
             leaf = chance.choice((Phrase(field, stream, terms), Term(field, stream, chance.choice((first, left)))))
             alternatives.append(Boost(leaf, chance.choice((0.2, 1.0))))
         request = Request(chance.choice((Any, BestOf))(tuple(alternatives)), NOW, size=len(documents))
-        assert_alike(searcher, reference, request)
-    searcher.close()
+        alike(request)
 
 
 @pytest.mark.usefixtures("way")
 def test_alternatives_may_be_the_same(tmp_path: Path) -> None:
     chance = Random(9)
     documents = [article(chance, str(number)) for number in range(30)]
-    searcher, reference = indexed(documents, tmp_path).searcher(), memory.searcher(documents)
+    alike = compared(documents, indexed(documents, tmp_path))
     for text in WORDS:
         for stream in ("exact", "lemma"):
             term, pair = Term("body", stream, text), Phrase("body", stream, (text, text))
             for node in (BestOf((term, term)), Any((term, Boost(term, 2.0))), BestOf((pair, Any((pair, pair))))):
                 request = Request(node, NOW, size=len(documents))
-                assert_alike(searcher, reference, request)
-    searcher.close()
+                alike(request)
 
 
 @pytest.mark.usefixtures("way")
@@ -229,29 +238,27 @@ def test_alternatives_may_be_the_same(tmp_path: Path) -> None:
 def test_what_scores_nothing_or_less_matches_all_the_same(factor: float, tmp_path: Path) -> None:
     chance = Random(17)
     documents = [article(chance, str(number)) for number in range(20)]
-    searcher, reference = indexed(documents, tmp_path).searcher(), memory.searcher(documents)
+    alike = compared(documents, indexed(documents, tmp_path))
     term = Term("title", "lemma", WORDS[0])
     for other in (Term("body", "exact", WORDS[2]), Phrase("body", "lemma", (WORDS[0], WORDS[2])), starred(chance)):
         pair = (Boost(other, factor), term)
         for node in (BestOf(pair), Any(pair), All(pair), AtLeast(1, pair), AtLeast(2, pair), Boost(Any(pair), 2.0)):
             for whole in (node, Boost(node, factor), BestOf((node, Boost(term, 0.5))), All((node, term))):
                 request = Request(whole, NOW, size=len(documents))
-                assert_alike(searcher, reference, request)
-    searcher.close()
+                alike(request)
 
 
 @pytest.mark.usefixtures("way")
 def test_at_least_none_of_several_matches_everything_in_other_nodes_too(tmp_path: Path) -> None:
     chance = Random(11)
     documents = [article(chance, str(number)) for number in range(20)]
-    searcher, reference = indexed(documents, tmp_path).searcher(), memory.searcher(documents)
+    alike = compared(documents, indexed(documents, tmp_path))
     term = Term("body", "exact", WORDS[0])
     for inner in (AtLeast(0, (Term("body", "exact", "نیست"),)), AtLeast(0, ()), AtLeast(0, (term,))):
         all_of_it = AtLeast(1, (inner,))
         for node in (all_of_it, All((all_of_it, term)), Any((all_of_it, term)), BestOf((inner, term))):
             request = Request(node, NOW, size=len(documents))
-            assert_alike(searcher, reference, request)
-    searcher.close()
+            alike(request)
 
 
 @pytest.mark.usefixtures("way")
@@ -262,9 +269,8 @@ def test_answers_are_those_of_the_reference() -> None:
     @given(unique, st.lists(comparison.requests, min_size=5, max_size=10))
     def check(documents: list[Document], asked: list[Request]) -> None:
         with TemporaryDirectory() as folder:
-            searcher, reference = indexed(documents, Path(folder)).searcher(), memory.searcher(documents)
+            alike = compared(documents, indexed(documents, Path(folder)))
             for request in (replace(each, size=len(documents)) for each in asked):
-                assert_alike(searcher, reference, request)
-            searcher.close()
+                alike(request)
 
     check()
